@@ -1,0 +1,1 @@
+"""Reading what is taken, and the product units that make a dose."""
