@@ -1,0 +1,34 @@
+"""Glidepath: supervised benzodiazepine tapering, exact, dispensable and proven.
+
+The short public list; everything is imported on first use, so that `import glidepath` is fast. Nothing inside the
+package imports from here.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "plan": "glidepath.casework.plan",
+    "read": "glidepath.casework.plan",
+    "convert": "glidepath.casework.plan",
+    "sign": "glidepath.casework.sign",
+    "load_formulary": "glidepath.facts.formulary",
+    "GlidepathError": "glidepath.errors",
+}
+__all__ = [*sorted(_PUBLIC), "__version__"]
+
+if TYPE_CHECKING:
+    from glidepath.casework.plan import convert, plan, read
+    from glidepath.casework.sign import sign
+    from glidepath.errors import GlidepathError
+    from glidepath.facts.formulary import load_formulary
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PUBLIC:
+        return getattr(import_module(_PUBLIC[name]), name)
+    raise AttributeError(f"module 'glidepath' has no attribute {name!r}")

@@ -1,0 +1,69 @@
+"""The end of a plan, said aloud: the last dose, the size of the last jump, why, and what else there is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from glidepath.facts.model import Form
+from glidepath.quantity import exact_decimal, rounded_down, rounded_up
+from glidepath.taper.direct import Leg
+from glidepath.taper.goal import Goal
+from glidepath.taper.proposal import EndNote
+from glidepath.taper.schedule import Taper
+
+
+def end_note(goal: Goal, taper: Taper, leg: Leg) -> EndNote:
+    """What a person must be told about how this plan ends."""
+    drug, last = taper.last_drug, taper.last_dose
+    if taper.ends == "maintain":
+        return EndNote(
+            last_dose=last,
+            drug=drug,
+            jump="none: the plan stays at this dose",
+            reason="The dose to stay at was asked for.",
+            alternatives=("Review at least every three months whether to go on.",),
+        )
+    span = goal.equivalences.widest(drug, last.mg)
+    jump = f"{last} {drug} a day to nothing"
+    if span is not None:
+        low, high = rounded_down(span.low, 2), rounded_up(span.high, 2)
+        jump += f" ({low} to {high} mg diazepam-equivalent, all loaded tables)"
+    if goal.last_dose_reason and drug == goal.drug:
+        reason = f"The last dose was chosen by the prescriber: {goal.last_dose_reason}"
+    elif leg.supply.liquid is not None and any(
+        p.product.form.is_liquid for i in taper.steps[-1].regimen.of_drug(drug) for p in i.pieces
+    ):
+        least = exact_decimal(leg.supply.syringe.least)
+        floor = exact_decimal(goal.liquid_floor_diazepam_mg)
+        reason = (
+            f"The smallest daily dose with a syringe of at least {least} mL and not below {floor} mg "
+            "diazepam-equivalent by the highest table."
+        )
+    else:
+        reason = "The smallest daily dose that these products make."
+    return EndNote(
+        last_dose=last, drug=drug, jump=jump, reason=reason, alternatives=_alternatives(goal, taper, last.mg)
+    )
+
+
+def _alternatives(goal: Goal, taper: Taper, last_mg: Fraction) -> tuple[str, ...]:
+    drug = taper.last_drug
+    release = goal.release if drug == goal.drug else "IR"
+    found = []
+    smaller = [
+        p
+        for p in goal.products.get(drug, ())
+        if p.form.release in (release, "ODT" if release == "IR" else release)
+        and (
+            p.strength < last_mg
+            if p.form.is_counted
+            else p.form is not Form.CONCENTRATE and p.strength * goal.syringe.least < last_mg
+        )
+    ]
+    if smaller:
+        found.append("a smaller form: " + ", ".join(p.name for p in smaller[:3]))
+    found.append("a compounded product, if a pharmacist makes one (declare it with --product)")
+    if len(taper.drugs) == 1 and drug != goal.switch.to:
+        found.append(f"a staged switch to {goal.switch.to} (--switch, with a named table)")
+    found.append("staying at this dose, reviewed at least every three months")
+    return tuple(found)

@@ -1,0 +1,293 @@
+"""Laying the routes side by side: direct with the present form, direct with all forms, switch, reduce only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from glidepath.dosing.ledger import supply_ledger
+from glidepath.dosing.regimen import Intake, Regimen
+from glidepath.dosing.supply import Supply
+from glidepath.quantity import Amount
+from glidepath.taper.checks_supply import region_ceilings
+from glidepath.taper.direct import Infeasible, Leg, present_form, recorded_intakes, reduce_directly
+from glidepath.taper.ending import end_note
+from glidepath.taper.falls import days_over
+from glidepath.taper.goal import Goal
+from glidepath.taper.proof import Limits
+from glidepath.taper.proposal import Numbers, Option, Options, Route
+from glidepath.taper.prove import prove
+from glidepath.taper.schedule import Step, StepKind, Taper
+from glidepath.taper.supplies import all_form_supplies, present_supply
+from glidepath.taper.switch import Switched, TargetDose, switch_stages, target_doses
+
+
+def lay_options(goal: Goal) -> Options:
+    """Every route for one goal, each planned and proven or withheld with its reason."""
+    start = recorded_intakes(goal, goal.drug)
+    constant = _constant_intakes(goal)
+    blocked = start if isinstance(start, Infeasible) else constant if isinstance(constant, Infeasible) else None
+    if blocked is not None:
+        options = tuple(Option(route=r, withheld=blocked.says, rule=blocked.rule) for r in Route)
+        return Options(goal=goal, options=options, recommended=None)
+    assert not isinstance(start, Infeasible) and not isinstance(constant, Infeasible)
+    present = reduce_directly(goal, goal.drug, start, present_supply(goal, goal.drug, present_form(start)))
+    wider = _best_of_all_forms(goal, start)
+    direct = [
+        _option(goal, Route.DIRECT_PRESENT, start, constant, present),
+        _option(goal, Route.DIRECT_ALL_FORMS, start, constant, wider),
+    ]
+    legs = {Route.DIRECT_PRESENT: present, Route.DIRECT_ALL_FORMS: wider}
+    planned = [(leg.path.key, i, route) for i, (route, leg) in enumerate(legs.items()) if isinstance(leg, Leg)]
+    recommended = min(planned)[2] if planned else None
+    options = (*direct, _switch_option(goal, start, constant), _reduce_option(goal, start, constant))
+    return Options(goal=goal, options=options, recommended=recommended)
+
+
+def _best_of_all_forms(goal: Goal, start: tuple[Intake, ...]) -> Leg | Infeasible:
+    """The best leg over every set of marketed forms that goes beyond the present form."""
+    form = present_form(start)
+    supplies = [s for s in all_form_supplies(goal, goal.drug) if any(p.form is not form for p in s.products)]
+    if not supplies:
+        return Infeasible("products", "No other form of this drug is loaded for this region.")
+    return _best(goal, start, supplies, None)
+
+
+def _best(goal: Goal, start: tuple[Intake, ...], supplies: list[Supply], to: Amount | None) -> Leg | Infeasible:
+    legs = [reduce_directly(goal, start[0].drug, start, supply, to=to) for supply in supplies]
+    planned = [leg for leg in legs if isinstance(leg, Leg)]
+    if planned:
+        return min(planned, key=lambda leg: leg.path.key)
+    first = legs[0]
+    assert isinstance(first, Infeasible)
+    return first
+
+
+def _constant_intakes(goal: Goal) -> tuple[Intake, ...] | Infeasible:
+    found: list[Intake] = []
+    for drug in goal.constant:
+        intakes = recorded_intakes(goal, drug)
+        if isinstance(intakes, Infeasible):
+            return intakes
+        found.extend(intakes)
+    return tuple(found)
+
+
+def _option(
+    goal: Goal,
+    route: Route,
+    start: tuple[Intake, ...],
+    constant: tuple[Intake, ...],
+    leg: Leg | Infeasible,
+    *,
+    maintain: bool = False,
+) -> Option:
+    if isinstance(leg, Infeasible):
+        return Option(route=route, withheld=leg.says, rule=leg.rule)
+    steps = _Steps(goal.start)
+    steps.add(StepKind.RECORDED, goal.settle_days, (*start, *constant), Fraction(0), "As it is taken now.")
+    _add_leg(steps, leg, constant, maintain=maintain, goal=goal)
+    taper = Taper(
+        drug=goal.drug,
+        drugs=(goal.drug,),
+        constant=goal.constant,
+        steps=tuple(steps.steps),
+        ends="maintain" if maintain else "stop",
+    )
+    return _proven(goal, route, taper, leg, goal)
+
+
+class _Steps:
+    """Steps laid end to end; lives while one taper is put together."""
+
+    def __init__(self, starts: date) -> None:
+        self.next_day = starts
+        self.steps: list[Step] = []
+
+    def add(self, kind: StepKind, days: int, intakes: tuple[Intake, ...], fall: Fraction, because: str) -> None:
+        if days < 1:
+            return
+        self.steps.append(
+            Step(
+                number=len(self.steps),
+                starts=self.next_day,
+                days=days,
+                regimen=Regimen.of(intakes),
+                kind=kind,
+                reduction_frac=fall,
+                because=because,
+            )
+        )
+        self.next_day += timedelta(days=days)
+
+
+def _add_leg(steps: _Steps, leg: Leg, constant: tuple[Intake, ...], *, maintain: bool, goal: Goal) -> None:
+    for index, (intakes, days) in enumerate(zip(leg.days, leg.holds, strict=True)):
+        before, after = leg.totals[index], leg.totals[index + 1]
+        fall = 1 - after / before
+        last = index == len(leg.days) - 1
+        kind = StepKind.MAINTENANCE if last and maintain else StepKind.REDUCTION
+        steps.add(kind, days, (*intakes, *constant), fall, _because(goal, before, fall, last, maintain))
+
+
+def _because(goal: Goal, before: Fraction, fall: Fraction, last: bool, maintain: bool) -> str:
+    if last and maintain:
+        return "The dose to stay at, as asked."
+    if fall <= goal.pace.asked_at(before):
+        text = "Within the asked pace."
+    elif fall <= goal.ceiling_frac:
+        text = "Larger than asked, because no better step can be made with these products; held longer."
+    else:
+        text = "Over 25 %, because no smaller step can be made with these products; held longer."
+    return text + (" The last dose before the stop." if last else "")
+
+
+def _switch_option(goal: Goal, start: tuple[Intake, ...], constant: tuple[Intake, ...]) -> Option:
+    wish = goal.switch
+    targets = target_doses(goal, wish.to)
+    if wish.withheld is not None:
+        return Option(route=Route.SWITCH, targets=targets, withheld=wish.withheld, rule="switch")
+    if wish.table is None:
+        return Option(
+            route=Route.SWITCH,
+            targets=targets,
+            withheld=f"No schedule without a chosen table: ask with --switch {wish.to} --table NAME.",
+            rule="equivalence-table",
+        )
+    highest = max((c.mg_per_day for c in region_ceilings(goal.ceilings.get(wish.to, ()), goal.region)[0]), default=None)
+    target = next((t for t in targets if t.table == wish.table), None)
+    if target is None:
+        return Option(
+            route=Route.SWITCH,
+            targets=targets,
+            withheld=f"{wish.table} does not hold both drugs.",
+            rule="equivalence-table",
+        )
+    if highest is not None and target.span.low > highest:
+        return Option(
+            route=Route.SWITCH,
+            targets=targets,
+            withheld=(
+                f"By {wish.table} the target is above the maximum daily dose of {wish.to} "
+                f"({Amount(highest)}), so no switch is planned."
+            ),
+            rule="ceiling-doses",
+        )
+    staged = switch_stages(goal, start, wish.to, wish.table)
+    if isinstance(staged, Infeasible):
+        return Option(route=Route.SWITCH, targets=targets, withheld=staged.says, rule=staged.rule)
+    return _staged_option(goal, start, constant, staged, targets)
+
+
+def _staged_option(
+    goal: Goal,
+    start: tuple[Intake, ...],
+    constant: tuple[Intake, ...],
+    staged: Switched,
+    targets: tuple[TargetDose, ...],
+) -> Option:
+    wish = goal.switch
+    after = replace(
+        goal, pace=wish.pace, taken_as=None, last_dose=None, declared=goal.declared, slot_rule=goal.slot_rule
+    )
+    landed = tuple(i for i in staged.stages[-1] if i.drug == wish.to)
+    leg = _best(after, landed, list(all_form_supplies(after, wish.to)), None)
+    if isinstance(leg, Infeasible):
+        return Option(route=Route.SWITCH, targets=targets, withheld=leg.says, rule=leg.rule)
+    steps = _Steps(goal.start)
+    steps.add(StepKind.RECORDED, goal.settle_days, (*start, *constant), Fraction(0), "As it is taken now.")
+    low, high = wish.check_days
+    for index, stage in enumerate(staged.stages):
+        last = index == len(staged.stages) - 1
+        days = max(wish.slot_days, wish.settle_days) if last else wish.slot_days
+        moved = next(i for i in stage if i.drug == wish.to and _newly(i, staged.stages, index))
+        gate = "Nothing is reduced before" if last else "The next time of day moves only after"
+        steps.add(
+            StepKind.SWITCH,
+            days,
+            (*stage, *constant),
+            Fraction(0),
+            f"The {moved.slot} dose becomes {wish.to}. Check for sedation and withdrawal after {low} to {high} "
+            f"days. {gate} that check" + (f" and {wish.settle_days} days." if last else "."),
+        )
+    _add_leg(steps, leg, constant, maintain=False, goal=after)
+    taper = Taper(
+        drug=goal.drug,
+        drugs=(goal.drug, wish.to),
+        constant=tuple(d for d in goal.constant if d != wish.to),
+        steps=tuple(steps.steps),
+        ends="stop",
+    )
+    option = _proven(goal, Route.SWITCH, taper, leg, after)
+    return replace(option, targets=targets)
+
+
+def _newly(intake: Intake, stages: tuple[tuple[Intake, ...], ...], index: int) -> bool:
+    before = stages[index - 1] if index else ()
+    return not any(i.drug == intake.drug and i.slot is intake.slot for i in before)
+
+
+def _reduce_option(goal: Goal, start: tuple[Intake, ...], constant: tuple[Intake, ...]) -> Option:
+    if goal.maintain is None:
+        return Option(
+            route=Route.REDUCE,
+            withheld='No dose to stay at was given: ask with --maintain, for example --maintain "1 mg".',
+            rule="maintenance-dose",
+        )
+    supplies = [present_supply(goal, goal.drug, present_form(start)), *all_form_supplies(goal, goal.drug)]
+    leg = _best(goal, start, supplies, goal.maintain)
+    return _option(goal, Route.REDUCE, start, constant, leg, maintain=True)
+
+
+def _proven(goal: Goal, route: Route, taper: Taper, leg: Leg, after: Goal) -> Option:
+    limits = limits_of(after, route)
+    ledger = supply_ledger(
+        [(s.starts, s.days, s.regimen) for s in taper.steps],
+        at_home=goal.at_home,
+        fill_days=goal.fill_days,
+        early_days=goal.fill_early_days,
+    )
+    proof = prove(taper, goal.recorded, ledger, limits)
+    reductions = [s for s in taper.steps if s.kind in (StepKind.REDUCTION, StepKind.MAINTENANCE)]
+    products = {p.product.name for s in taper.steps for i in s.regimen.intakes for p in i.pieces}
+    divided = sum(
+        (Fraction(s.days) for s in taper.steps for i in s.regimen.intakes for p in i.pieces if p.part),
+        Fraction(0),
+    )
+    numbers = Numbers(
+        weeks=Fraction(taper.days, 7),
+        reductions=len(reductions),
+        largest_fall_frac=max((s.reduction_frac for s in reductions), default=Fraction(0)),
+        days_over_limit=days_over(taper, limits),
+        strengths=len(products),
+        divided_units=divided,
+        units_dispensed=ledger.dispensed_units(),
+    )
+    return Option(
+        route=route,
+        taper=taper,
+        proof=proof,
+        ledger=ledger,
+        numbers=numbers,
+        end=end_note(goal, taper, leg),
+        limits=limits,
+        ladder=leg.ladder,
+    )
+
+
+def limits_of(goal: Goal, route: Route) -> Limits:
+    """What the proof of one route is held against."""
+    return Limits(
+        pace=goal.pace,
+        ceiling_frac=goal.ceiling_frac,
+        ceiling_days=goal.ceiling_days,
+        ceiling_sources=goal.ceiling_sources,
+        ceilings=dict(goal.ceilings),
+        region=goal.region,
+        equivalences=goal.equivalences,
+        table=goal.switch.table if route is Route.SWITCH else None,
+        confirmed=goal.confirmed,
+        syringe=goal.syringe,
+        last_dose_reason=goal.last_dose_reason if route is not Route.SWITCH else None,
+    )

@@ -1,0 +1,102 @@
+"""What the planner proposes: options side by side, each with its proof. Nothing here is signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from glidepath.dosing.ledger import SupplyLedger
+from glidepath.quantity import Amount
+from glidepath.taper.goal import Goal
+from glidepath.taper.proof import Limits, Proof
+from glidepath.taper.schedule import Taper
+from glidepath.taper.switch import TargetDose
+
+
+class Route(StrEnum):
+    """The ways down that are laid side by side. An abrupt stop is not among them."""
+
+    DIRECT_PRESENT = "direct-present"
+    DIRECT_ALL_FORMS = "direct-all-forms"
+    SWITCH = "switch"
+    REDUCE = "reduce"
+
+    @property
+    def title(self) -> str:
+        return _TITLES[self]
+
+
+_TITLES = {
+    Route.DIRECT_PRESENT: "Direct, present form",
+    Route.DIRECT_ALL_FORMS: "Direct, all marketed forms",
+    Route.SWITCH: "Staged switch",
+    Route.REDUCE: "Reduce only",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndNote:
+    """How the plan ends: the last dose, why it is that one, and what else could be done instead."""
+
+    last_dose: Amount
+    drug: str
+    jump: str
+    reason: str
+    alternatives: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """An option in figures, for the table side by side."""
+
+    weeks: Fraction
+    reductions: int
+    largest_fall_frac: Fraction
+    days_over_limit: int
+    strengths: int
+    divided_units: Fraction
+    units_dispensed: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One route: a plan with its proof, or the reason why there is none.
+
+    `ladder` says how many days the route takes at other paces. `targets` are the doses each equivalence table
+    gives for a switch. `limits` is what the proof was made against, so that it can be made again.
+    """
+
+    route: Route
+    taper: Taper | None = None
+    proof: Proof | None = None
+    ledger: SupplyLedger | None = None
+    numbers: Numbers | None = None
+    end: EndNote | None = None
+    limits: Limits | None = None
+    ladder: tuple[tuple[str, int], ...] = ()
+    targets: tuple[TargetDose, ...] = ()
+    withheld: str | None = None
+    rule: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_planned(self) -> bool:
+        return self.taper is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """All options of one goal; `recommended` is the best direct route, the one to discuss first (or None)."""
+
+    goal: Goal
+    options: tuple[Option, ...]
+    recommended: Route | None
+
+    def option(self, route: Route) -> Option:
+        return next(o for o in self.options if o.route is route)
+
+    @property
+    def first(self) -> Option | None:
+        """The recommended option."""
+        return self.option(self.recommended) if self.recommended is not None else None
