@@ -41,6 +41,16 @@ class Form(StrEnum):
         return self in _LIQUIDS
 
     @property
+    def is_per_ml(self) -> bool:
+        """Stated in mg per mL: the liquids, and drops and spray, which are never planned."""
+        return self in _LIQUIDS or self in (Form.DROPS, Form.SPRAY)
+
+    @property
+    def divides(self) -> bool:
+        """Whether a unit of this form could ever be divided, whatever its row says."""
+        return self is Form.TABLET
+
+    @property
     def is_counted(self) -> bool:
         """Counted in whole units (or pieces) of one strength."""
         return self in _COUNTED
@@ -55,9 +65,7 @@ class Form(StrEnum):
         return "ODT" if self is Form.ODT else "IR"
 
 
-_LIQUIDS = frozenset(
-    {Form.SOLUTION, Form.SUSPENSION, Form.LIQUID, Form.CONCENTRATE, Form.SYRUP, Form.ELIXIR}
-)
+_LIQUIDS = frozenset({Form.SOLUTION, Form.SUSPENSION, Form.LIQUID, Form.CONCENTRATE, Form.SYRUP, Form.ELIXIR})
 _COUNTED = frozenset(
     {
         Form.TABLET,
@@ -88,6 +96,7 @@ class Source:
     citation: str
     looked_up: bool
     address: str | None = None
+    more_addresses: tuple[str, ...] = ()
     note: str | None = None
 
 
@@ -108,7 +117,8 @@ class Estimate:
 class ProductRecord:
     """One maker's row for one strength: what its label says of scoring and splitting.
 
-    `maker` is None for the row that stands for any maker not recorded.
+    `maker` is None for the row that stands for any maker not recorded. `split_stated` is false when the row says
+    nothing of splitting. The drop and spray fields are decimal texts, for information only: no dose is ever in drops.
     """
 
     maker: str | None
@@ -118,6 +128,10 @@ class ProductRecord:
     source: str
     verified: bool
     note: str | None = None
+    split_stated: bool = True
+    drops_per_ml: str | None = None
+    mg_per_drop: str | None = None
+    mg_per_actuation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,12 +154,12 @@ class Product:
     @property
     def name(self) -> str:
         """`<drug> <strength> <form>`, the key used in every table."""
-        unit = "mg/mL" if self.form.is_liquid else "mg"
+        unit = "mg/mL" if self.form.is_per_ml else "mg"
         return f"{self.drug} {exact_decimal(self.strength)} {unit} {self.form.value}"
 
     @property
     def strength_text(self) -> str:
-        unit = "mg/mL" if self.form.is_liquid else "mg"
+        unit = "mg/mL" if self.form.is_per_ml else "mg"
         return f"{exact_decimal(self.strength)} {unit}"
 
     @property
@@ -172,6 +186,7 @@ class Equivalent:
     verified: bool
     converts: bool
     note: str | None = None
+    point: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +237,9 @@ class Drug:
     half_life_h: Estimate | None
     kinetics: Mapping[str, Estimate]
     pharmacology: Mapping[str, object]
+    shown_as: str = ""
+    brand_notes: tuple[str, ...] = ()
+    identifier_note: str | None = None
 
     @property
     def is_z_drug(self) -> bool:
