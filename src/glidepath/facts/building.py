@@ -97,7 +97,8 @@ def estimate_from(raw: _Raw) -> Estimate:
 
 
 def _equivalents(raw: _Raw) -> tuple[Equivalent, ...]:
-    rows = [
+    # The WHO daily dose is no equivalent: it stays with the pharmacology, where nothing converts.
+    return tuple(
         Equivalent(
             table=row["table"],
             low_mg=Fraction(row["low"]),
@@ -109,22 +110,7 @@ def _equivalents(raw: _Raw) -> tuple[Equivalent, ...]:
             point=row.get("point"),
         )
         for row in raw["equivalents"]
-    ]
-    if statistic := raw.get("who_ddd"):
-        # Shown beside the tables because people mistake it for one; it never converts.
-        value = Fraction(statistic["value"])
-        rows.append(
-            Equivalent(
-                table=statistic["source"],
-                low_mg=value,
-                high_mg=value,
-                source=statistic["source"],
-                verified=statistic["verified"],
-                converts=False,
-                note=statistic.get("note"),
-            )
-        )
-    return tuple(rows)
+    )
 
 
 def sources_from(raw: _Raw) -> dict[str, Source]:

@@ -6,7 +6,6 @@ asked for, so that starting is fast.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -125,6 +124,8 @@ class Formulary:
 
     def near_names(self, word: str) -> tuple[str, ...]:
         """Up to three known names spelt like `word`: suggestions for a person, never used to choose."""
+        import difflib  # only needed after a misspelling, and slow to import
+
         return tuple(difflib.get_close_matches(normal_name(word), self.names, n=3, cutoff=0.7))
 
     # places, paces, rules ------------------------------------------------------------------------------------------

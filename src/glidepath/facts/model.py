@@ -176,7 +176,8 @@ class Product:
 class Equivalent:
     """What one table states as equal to oral diazepam 10 mg: a range in mg of the drug.
 
-    `converts` is false for dose bands, daily-dose statistics and rows marked as not for conversion.
+    `converts` is false for dose bands and for rows marked as not for conversion. `point` is the single figure a source
+    prints beside its range, or the geometric mean of the range, as text; nothing is computed from it.
     """
 
     table: str
@@ -215,8 +216,9 @@ class Identifier:
 class Drug:
     """Everything the facts hold on one active ingredient.
 
-    `not_planned` is the reason why no plan is ever made for it, or None. `pharmacology` and `evidence` keep the
-    remaining sourced records (kinetics, chain, covariates, tests) as plain nested mappings for later readers.
+    `not_planned` is the reason why no plan is ever made for it, or None. `shown_as` is the name to print.
+    `pharmacology` keeps the remaining sourced records (compartment models, chain, covariates, tests, daily dose
+    statistic) as plain read-only nested mappings, decimals as text, for later readers.
     """
 
     name: str
