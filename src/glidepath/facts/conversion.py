@@ -115,7 +115,7 @@ def convert(formulary: Formulary, from_drug: str, dose: Amount, to_drug: str) ->
             fix="Name another drug, for example diazepam.",
             seen=to_drug,
         )
-    results = tuple(_results(source, dose, target))
+    results = table_results(source, dose.mg, target)
     return Conversion(
         from_drug=source.name,
         dose=dose,
@@ -126,7 +126,12 @@ def convert(formulary: Formulary, from_drug: str, dose: Amount, to_drug: str) ->
     )
 
 
-def _results(source: Drug, dose: Amount, target: Drug) -> Iterable[TableResult]:
+def table_results(source: Drug, mg: Fraction, target: Drug) -> tuple[TableResult, ...]:
+    """What every table that holds both drugs makes of `mg` of the first; exact, also where no decimal is."""
+    return tuple(_results(source, mg, target))
+
+
+def _results(source: Drug, mg: Fraction, target: Drug) -> Iterable[TableResult]:
     for row in source.equivalents:
         other = _row_of(target, row.table)
         if other is None:
@@ -134,8 +139,8 @@ def _results(source: Drug, dose: Amount, target: Drug) -> Iterable[TableResult]:
         converts = row.converts and other.converts
         yield TableResult(
             table=row.table,
-            low_mg=dose.mg * other.low_mg / row.high_mg if converts else None,
-            high_mg=dose.mg * other.high_mg / row.low_mg if converts else None,
+            low_mg=mg * other.low_mg / row.high_mg if converts else None,
+            high_mg=mg * other.high_mg / row.low_mg if converts else None,
             converts=converts,
             verified=row.verified and other.verified,
             source=row.source,
