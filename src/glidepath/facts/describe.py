@@ -5,6 +5,7 @@ Nothing is computed here; each row keeps its unit, its source and whether it was
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -265,7 +266,7 @@ def _safety(formulary: Formulary, drug: Drug) -> FactSection:
 
 def _concerns(scope: str, drug: Drug) -> bool:
     if drug.is_z_drug:
-        return drug.name in scope
+        return drug.name in re.findall(r"[a-z]+", scope)
     return scope.startswith("benzodiazepines") and drug.drug_class != "barbiturate"
 
 
