@@ -176,3 +176,9 @@ def test_one_table_has_one_row_per_drug(tmp_path: Path):
         "     source: ASHTON2002, verified: false, converts: true}\n"
     )
     assert code_of(with_invented_drug(tmp_path, row, row + row)) == "DATA_SCHEMA"
+
+
+def test_no_plannable_pace_is_above_the_ceiling_of_the_same_file(tmp_path: Path):
+    folder = a_copy_of_the_facts(tmp_path)
+    change(folder / "profiles.yaml", "percent: '10'", "percent: '26'")
+    assert code_of(folder) == "DATA_RANGE"

@@ -18,6 +18,7 @@ from typing import Any
 from glidepath.errors import FactsError
 from glidepath.facts import schema as s
 from glidepath.facts import shapes
+from glidepath.facts.drug_shape import Bounds, drug_shape, metabolite_shape
 from glidepath.facts.model import Form
 from glidepath.facts.naming import name_index
 from glidepath.facts.strict_yaml import Document, read_yaml
@@ -42,22 +43,23 @@ def compiled_facts(data: Path) -> _Record:
 
     regions = _read(data / "regions.yaml", shapes.REGIONS, known)
     citations = {key: str(value["citation"]) for key, value in sources.items()}
-    drug_shape = shapes.drug_shape(ranges, kinetics, tuple(regions["regions"]), citations)
+    shape_of_drug = drug_shape(ranges, kinetics, tuple(regions["regions"]), citations)
     notes: list[_Record] = []
     drugs: _Record = {}
     for path in sorted((data / "drugs").glob("*.yaml")):
         document = read_yaml(path)
-        drug_shape(document.value, s.Place(document, known))
+        shape_of_drug(document.value, s.Place(document, known))
         drug = _mapping(document)
         _check_drug(drug, s.Place(document, known), ranges, path.stem)
         notes += _split_notes(drug)
         drugs[path.stem] = drug
 
-    metabolite_shape = shapes.metabolite_shape(metabolite_ranges, ranges)
+    shape_of_metabolite = metabolite_shape(metabolite_ranges, ranges)
     metabolites = {
-        path.stem: _read(path, metabolite_shape, known) for path in sorted((data / "metabolites").glob("*.yaml"))
+        path.stem: _read(path, shape_of_metabolite, known) for path in sorted((data / "metabolites").glob("*.yaml"))
     }
     profiles = _read(data / "profiles.yaml", shapes.PROFILES, known)
+    _check_paces(profiles)
     lookalikes = _read(data / "lookalikes.yaml", shapes.LOOKALIKES, known)["lookalikes"]
     version = _read(data / "version.yaml", shapes.VERSION, known)
     return {
@@ -133,7 +135,7 @@ def is_stale(data: Path) -> bool:
     return _bytes_of(data / "compiled.json") != compiled or _bytes_of(data / "manifest.json") != about
 
 
-def _check_drug(drug: _Record, place: s.Place, ranges: Mapping[str, shapes.Bounds], stem: str) -> None:
+def _check_drug(drug: _Record, place: s.Place, ranges: Mapping[str, Bounds], stem: str) -> None:
     """What ties the fields of one drug together."""
     if drug["name"] != stem:
         raise s.schema_fault(place.at("name"), "is not the name of the file")
@@ -157,6 +159,18 @@ def _check_drug(drug: _Record, place: s.Place, ranges: Mapping[str, shapes.Bound
             for at, text in enumerate(row[field]):
                 if not least <= Fraction(text) <= most:
                     raise s.range_fault(here.at(field).at(at), "is far from what the drug's equivalents allow")
+
+
+def _check_paces(profiles: _Record) -> None:
+    """No pace that can be planned asks for more than the ceiling named in the same file."""
+    ceiling = Fraction(profiles["thresholds"]["ceiling_percent"]["value"])
+    for profile in profiles["profiles"]:
+        if "percent" in profile and not 0 < Fraction(profile["percent"]) <= ceiling:
+            raise FactsError(
+                "DATA_RANGE",
+                f"profiles.yaml: {profile['name']} has a percent outside 0 to the ceiling.",
+                field="percent",
+            )
 
 
 def _split_notes(drug: _Record) -> list[_Record]:
@@ -202,7 +216,7 @@ def _mapping(document: Document) -> _Record:
     return document.value
 
 
-def _all_bounds(raw: Mapping[str, list[str]]) -> dict[str, shapes.Bounds]:
+def _all_bounds(raw: Mapping[str, list[str]]) -> dict[str, Bounds]:
     return {key: (Fraction(pair[0]), Fraction(pair[1])) for key, pair in raw.items()}
 
 
