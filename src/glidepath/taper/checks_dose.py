@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -54,7 +55,7 @@ def doses_equal_pieces(taper: Taper) -> Check:
 def never_rises(taper: Taper, limits: Limits) -> Check:
     rows, unit = measured(taper, limits)
     rise: tuple[date, Fraction, Fraction] | None = None
-    for (_, _, before), (starts, _, after) in zip(rows, rows[1:], strict=False):
+    for (_, _, before), (starts, _, after) in itertools.pairwise(rows):
         if after > before and rise is None:
             rise = (starts, before, after)
     if len(taper.drugs) == 1 and rise is None:
@@ -87,7 +88,7 @@ def fall_per_step(taper: Taper, limits: Limits) -> Check:
     rows, unit = measured(taper, limits)
     worst = (Fraction(0), rows[0][0], rows[0][2], rows[0][2])
     above = 0
-    for (_, _, before), (starts, _, after) in zip(rows, rows[1:], strict=False):
+    for (_, _, before), (starts, _, after) in itertools.pairwise(rows):
         fall = (before - after) / before if before else Fraction(0)
         above += fall > limits.pace.asked_at(before)
         if fall > worst[0]:

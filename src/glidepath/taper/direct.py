@@ -13,9 +13,9 @@ from glidepath.dosing.makeup import Bench, DayMakeup, fewest_pieces, quantum_of
 from glidepath.dosing.regimen import Intake, Piece, Slot
 from glidepath.dosing.supply import Supply
 from glidepath.facts.model import Form, Product
+from glidepath.guidance.pace import Pace
 from glidepath.quantity import Amount
 from glidepath.taper.goal import Goal
-from glidepath.taper.pace import Pace
 from glidepath.taper.search import DayCost, Path, shortest_days, shortest_path
 from glidepath.taper.slots import chain
 from glidepath.taper.supplies import present_forms, present_supply

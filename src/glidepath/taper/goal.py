@@ -11,8 +11,8 @@ from glidepath.dosing.equivalence import Equivalences
 from glidepath.dosing.regimen import Regimen, Slot
 from glidepath.dosing.supply import Syringe
 from glidepath.facts.model import Ceiling, Product
+from glidepath.guidance.pace import Pace
 from glidepath.quantity import Amount
-from glidepath.taper.pace import Pace
 from glidepath.taper.slots import SlotRule
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -33,32 +34,56 @@ def lay_options(goal: Goal) -> Options:
         return Options(goal=goal, options=options, recommended=None)
     assert not isinstance(start, Infeasible) and not isinstance(constant, Infeasible)
     present = reduce_directly(goal, goal.drug, start, present_supply(goal, goal.drug, present_form(start)))
-    wider = _best_of_all_forms(goal, start)
+    wider = _best_of_all_forms(goal, start, present)
     direct = [
         _option(goal, Route.DIRECT_PRESENT, start, constant, present),
         _option(goal, Route.DIRECT_ALL_FORMS, start, constant, wider),
     ]
     legs = {Route.DIRECT_PRESENT: present, Route.DIRECT_ALL_FORMS: wider}
-    planned = [(leg.path.key, i, route) for i, (route, leg) in enumerate(legs.items()) if isinstance(leg, Leg)]
-    recommended = min(planned)[2] if planned else None
+    planned = {route: leg for route, leg in legs.items() if isinstance(leg, Leg)}
+    best = best_leg(goal, list(planned.values()))
+    recommended = next((route for route, leg in planned.items() if leg is best), None)
     options = (*direct, _switch_option(goal, start, constant), _reduce_option(goal, start, constant))
     return Options(goal=goal, options=options, recommended=recommended)
 
 
-def _best_of_all_forms(goal: Goal, start: tuple[Intake, ...]) -> Leg | Infeasible:
+def best_leg(goal: Goal, legs: Sequence[Leg]) -> Leg | None:
+    """The best of several legs, compared as the search compares paths (the first of equals).
+
+    Legs may end at different last doses, and the higher one hides a fall: its jump to nothing begins with the fall
+    to the lower last dose. So every leg is compared as if it went on to the lowest last dose of them all.
+    """
+    if not legs:
+        return None
+    lowest = min(leg.totals[-1] for leg in legs)
+
+    def key(leg: Leg) -> tuple[Fraction, Fraction, int, int, int, int]:
+        last = leg.totals[-1]
+        fall = 1 - lowest / last
+        over = max(leg.path.over_frac, fall if fall > goal.ceiling_frac else Fraction(0))
+        beyond = max(fall - goal.pace.asked_at(last), Fraction(0))
+        return (over, leg.path.excess + beyond * beyond, *leg.path.key[2:])
+
+    return min(legs, key=key)
+
+
+def _best_of_all_forms(goal: Goal, start: tuple[Intake, ...], present: Leg | Infeasible) -> Leg | Infeasible:
     """The best leg over every set of marketed forms that goes beyond the present form."""
     form = present_form(start)
     supplies = [s for s in all_form_supplies(goal, goal.drug) if any(p.form is not form for p in s.products)]
     if not supplies:
         return Infeasible("products", "No other form of this drug is loaded for this region.")
-    return _best(goal, start, supplies, None)
+    best = _best(goal, start, supplies, None)
+    if isinstance(best, Leg) and isinstance(present, Leg) and best.days == present.days:
+        return Infeasible("products", "Other forms give no better plan than the present form.")
+    return best
 
 
-def _best(goal: Goal, start: tuple[Intake, ...], supplies: list[Supply], to: Amount | None) -> Leg | Infeasible:
+def _best(goal: Goal, start: tuple[Intake, ...], supplies: Sequence[Supply], to: Amount | None) -> Leg | Infeasible:
     legs = [reduce_directly(goal, start[0].drug, start, supply, to=to) for supply in supplies]
-    planned = [leg for leg in legs if isinstance(leg, Leg)]
-    if planned:
-        return min(planned, key=lambda leg: leg.path.key)
+    best = best_leg(goal, [leg for leg in legs if isinstance(leg, Leg)])
+    if best is not None:
+        return best
     first = legs[0]
     assert isinstance(first, Infeasible)
     return first
@@ -145,7 +170,7 @@ def _because(goal: Goal, before: Fraction, fall: Fraction, last: bool, maintain:
 
 def _switch_option(goal: Goal, start: tuple[Intake, ...], constant: tuple[Intake, ...]) -> Option:
     wish = goal.switch
-    targets = target_doses(goal, wish.to)
+    targets = target_doses(goal.recorded, goal.equivalences, goal.drug, wish.to)
     if wish.withheld is not None:
         return Option(route=Route.SWITCH, targets=targets, withheld=wish.withheld, rule="switch")
     if wish.table is None:
@@ -192,7 +217,7 @@ def _staged_option(
         goal, pace=wish.pace, taken_as=None, last_dose=None, declared=goal.declared, slot_rule=goal.slot_rule
     )
     landed = tuple(i for i in staged.stages[-1] if i.drug == wish.to)
-    leg = _best(after, landed, list(all_form_supplies(after, wish.to)), None)
+    leg = _best(after, landed, all_form_supplies(after, wish.to), None)
     if isinstance(leg, Infeasible):
         return Option(route=Route.SWITCH, targets=targets, withheld=leg.says, rule=leg.rule)
     steps = _Steps(goal.start)

@@ -15,7 +15,7 @@ from fractions import Fraction
 from glidepath.dosing.equivalence import Equivalences
 from glidepath.dosing.supply import Syringe
 from glidepath.facts.model import Ceiling
-from glidepath.taper.pace import Pace
+from glidepath.guidance.pace import Pace
 
 
 class Status(StrEnum):

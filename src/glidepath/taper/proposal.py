@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from glidepath.dosing.ledger import SupplyLedger
+from glidepath.facts.model import Source
+from glidepath.facts.records import Region
+from glidepath.guidance.finding import Finding
+from glidepath.patient.person import Person
 from glidepath.quantity import Amount
 from glidepath.taper.goal import Goal
 from glidepath.taper.proof import Limits, Proof
@@ -23,7 +28,7 @@ class Route(StrEnum):
     REDUCE = "reduce"
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         return _TITLES[self]
 
 
@@ -100,3 +105,30 @@ class Options:
     def first(self) -> Option | None:
         """The recommended option."""
         return self.option(self.recommended) if self.recommended is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Everything one planning question was answered with; unsigned, whatever is done with it.
+
+    `request` is the question in plain words and long option names (enough to ask it again); `understood` the line
+    read back, with the `assumptions` made; `other_sedatives` the drugs that stay constant. `sources` are exactly
+    those that the facts, rules and methods of this proposal used.
+    """
+
+    request: Mapping[str, object]
+    understood: str
+    assumptions: tuple[str, ...]
+    person: Person
+    findings: tuple[Finding, ...]
+    options: Options
+    region: Region
+    sources: tuple[Source, ...]
+    facts_version: str
+    facts_digest: str
+    engine_version: str
+
+    @property
+    def is_draft(self) -> bool:
+        """True while a question is unanswered; such a plan cannot be signed."""
+        return bool(self.person.unanswered)

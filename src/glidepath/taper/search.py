@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from glidepath.taper.pace import Pace
+from glidepath.guidance.pace import Pace
 
 _NONE = Fraction(0)
 Cost = tuple[Fraction, int]  # sum of squared excess, days

@@ -59,7 +59,7 @@ def _slot_to_cut(
 ) -> Slot:
     able = set(lower)
     if rule.first in able:
-        return rule.first  # type: ignore[return-value]
+        return rule.first
     if rule.keep is not None and len(able) > 1:
         able.discard(rule.keep)
     emptying = {slot for slot in able if lower[slot] == 0}

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from glidepath.dosing.equivalence import Span, in_diazepam, in_drug
+from glidepath.dosing.equivalence import Equivalences, Span, in_diazepam, in_drug
 from glidepath.dosing.makeup import Bench, quantum_of
-from glidepath.dosing.regimen import Intake, Slot
+from glidepath.dosing.regimen import Intake, Regimen, Slot
 from glidepath.dosing.supply import Supply
 from glidepath.quantity import Amount
 from glidepath.taper.direct import Infeasible
@@ -39,12 +39,12 @@ class Switched:
     supply: Supply
 
 
-def target_doses(goal: Goal, to: str) -> tuple[TargetDose, ...]:
+def target_doses(recorded: Regimen, equivalences: Equivalences, drug: str, to: str) -> tuple[TargetDose, ...]:
     """The daily target under every loaded table that holds both drugs; ranges stay ranges."""
-    total = goal.recorded.total(goal.drug).mg
+    total = recorded.total(drug).mg
     found = []
-    for table in goal.equivalences.tables(goal.drug, to):
-        source, target = goal.equivalences.rows[goal.drug][table], goal.equivalences.rows[to][table]
+    for table in equivalences.tables(drug, to):
+        source, target = equivalences.rows[drug][table], equivalences.rows[to][table]
         diazepam = in_diazepam(source, total)
         span = Span(in_drug(target, diazepam.low).low, in_drug(target, diazepam.high).high)
         found.append(TargetDose(table=table, span=span, verified=source.verified and target.verified))
