@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from fractions import Fraction
 
 from glidepath.dosing.read_back import said_back
 from glidepath.dosing.regimen import Intake, Regimen, Slot
 from glidepath.dosing.regimen import Piece as ProductPiece
 from glidepath.dosing.sig_grammar import read_therapies
-from glidepath.dosing.sig_meaning import Meant, meaning_of, one_product, printable
+from glidepath.dosing.sig_meaning import Meant, meaning_of, one_product, printable, shown_name
 from glidepath.dosing.sig_order import in_order, refuse_what_no_plan_starts_from
 from glidepath.dosing.sig_pieces import Piece, check_text, find_pieces, unreadable, with_numbers
 from glidepath.dosing.sig_words import Kind
@@ -26,6 +27,7 @@ from glidepath.quantity import Amount
 from glidepath.quantity.amount import ZERO
 
 _SHORTEST_NAME = 5
+_CLEAR_MISSPELLING = Fraction(4, 5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,8 @@ def _refuse_unknown_drugs(pieces: list[Piece], formulary: Formulary) -> None:
     is_named = any(piece.kind is Kind.DRUG for piece in pieces)
     words = [p for p in pieces if p.kind is Kind.LEFT_OVER and len(p.text) >= _SHORTEST_NAME and p.text.isalpha()]
     for piece in words:
-        if near := formulary.near_names(piece.text):
+        near = formulary.near_names(piece.text)
+        if near and (not is_named or _is_nearly(piece.text.lower(), near[0])):
             raise InputError(
                 "DRUG_UNKNOWN",
                 "A drug name is not one that is known here.",
@@ -154,6 +157,11 @@ def _refuse_unknown_drugs(pieces: list[Piece], formulary: Formulary) -> None:
         )
 
 
+def _is_nearly(word: str, name: str) -> bool:
+    """Beside a known drug, an ordinary word is left over; only a clear misspelling is called a drug name."""
+    return SequenceMatcher(None, word, name).ratio() > _CLEAR_MISSPELLING
+
+
 def _merged(meant: list[Meant]) -> tuple[tuple[Taken, ...], tuple[str, ...]]:
     """One `Taken` for each drug and release, doses at the same time added up."""
     groups: dict[tuple[str, str], list[Meant]] = {}
@@ -164,7 +172,8 @@ def _merged(meant: list[Meant]) -> tuple[tuple[Taken, ...], tuple[str, ...]]:
     for (drug, release), same in groups.items():
         intakes = tuple(intake for each in same for intake in each.intakes)
         if len(same) > 1:
-            notes.append(f"{drug.replace('_', ' ').capitalize()} is named more than once; its doses were added up.")
+            if len({intake.slot for intake in intakes}) < len(intakes):
+                notes.append(f"The doses of {shown_name(drug)} at the same time were added up.")
             intakes = _added_up(drug, intakes)
         product = same[0].product if len(same) == 1 else one_product(intakes)
         taken.append(Taken(drug=drug, release=release, product=product, intakes=intakes))

@@ -49,7 +49,8 @@ def read_therapies(terms: list[Piece]) -> tuple[Therapy, ...]:
     except UnexpectedToken as error:
         found = error.token.value
         raise _does_not_fit(found if isinstance(found, Piece) else None, terms) from None
-    return tuple(_therapy(node) for node in tree.children if not isinstance(node, Token))
+    nodes = [node for node in tree.children if not isinstance(node, Token)]
+    return tuple(therapy for node in nodes for therapy in _therapies(node))
 
 
 def _does_not_fit(piece: Piece | None, terms: list[Piece]) -> InputError:
@@ -76,6 +77,17 @@ def _parser() -> Lark:
 
     grammar = files("glidepath.dosing").joinpath("sig.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", lexer=ReadyTerms, maybe_placeholders=False)
+
+
+def _therapies(node: Tree[Any]) -> Iterator[Therapy]:
+    """One drug's subtree; each strength that is counted stands by itself."""
+    if node.data != "blocks":
+        yield _therapy(node)
+        return
+    drug: Piece = node.children[0].value
+    for block in node.children[1:]:
+        strength, *counts = block.children
+        yield Therapy("counted", drug, _pieces(strength)[0], tuple(_dose(count) for count in counts))
 
 
 def _therapy(node: Tree[Any]) -> Therapy:

@@ -27,6 +27,8 @@ from glidepath.facts.model import Drug, Product
 from glidepath.quantity import Amount, exact_decimal
 
 _ONE = Fraction(1)
+_LONE_NUMBER_UNCLEAR = frozenset({When.DAILY, When.PER_DAY, When.EVERY_DAY})
+_MOST_LONE_UNITS = 4
 _MOST_DECIMALS = 6
 _LARGEST = Fraction(10) ** 7
 _SCHEME_SLOTS = {
@@ -74,7 +76,7 @@ def meaning_of(therapy: Therapy, formulary: Formulary, region: str) -> Meant:
                     details=tuple(time.where for time in dose.times),
                     fix="Write each time of day once, with its own dose: morning, noon, evening, night.",
                 )
-            intakes.append(_intake(slot, drug.name, dose, placed.share, product, per_unit))
+            intakes.append(_intake(slot, drug.name, dose, placed.share, product, per_unit, said))
     intakes += _scheme(therapy, drug.name, product)
     if not intakes:
         raise missing_times()
@@ -191,30 +193,35 @@ def _intake(
     share: Fraction,
     product: Product | None,
     per_unit: Fraction | None,
+    said: FormSaid,
 ) -> Intake:
     """One intake. Counted doses and liquids carry their product; the share of a total must be exact."""
     if dose.units is not None and dose.units.number is not None:
         number = dose.units.number
-        if number == 1 or dose.units.forms or dose.units.kind is Kind.VOLUME:
-            pass
-        elif any(isinstance(t.meaning, Time) and t.meaning.when in _LONE_NUMBER_UNCLEAR for t in dose.times):
-            raise unreadable(
-                "A number alone before a word for the day can be units or times.",
-                dose.units.text,
-                details=(dose.units.where,),
-                fix="Write 2 tablets at night, or twice daily.",
-            )
+        _refuse_lone_number(dose, said)
         units = printable(number * share)
         mg = printable(units * (per_unit or 0))
     else:
         mg = printable(_milligrams(dose) * share)
-        if product is None:
-            units = None
-        else:
-            units = mg / product.strength
+        units = None if product is None else mg / product.strength
     if product is None or units is None:
         return Intake(slot=slot, drug=drug, dose=Amount(mg))
     return Intake(slot=slot, drug=drug, dose=Amount(mg), pieces=_pieces_of(product, units))
+
+
+def _refuse_lone_number(dose: Dose, said: FormSaid) -> None:
+    """A number without a form word is a count only where it cannot be a clock time or a number of times."""
+    count = dose.units
+    if count is None or count.number is None or count.number == 1 or count.forms or count.kind is Kind.VOLUME:
+        return
+    ways = {time.meaning.when for time in dose.times if isinstance(time.meaning, Time)}
+    if ways & _LONE_NUMBER_UNCLEAR or (count.number > _MOST_LONE_UNITS and not said.noun):
+        raise unreadable(
+            "A number alone can be tablets, times a day, or a clock time.",
+            count.text,
+            details=(count.where,),
+            fix="Write the word after the number: 2 tablets at night, or twice daily.",
+        )
 
 
 def _pieces_of(product: Product, units: Fraction) -> tuple[ProductPiece, ...]:
@@ -224,9 +231,6 @@ def _pieces_of(product: Product, units: Fraction) -> tuple[ProductPiece, ...]:
         # 1 mg of a 0.3 mg/mL liquid has no exact volume: the dose stands, without pieces.
         return ()
     return (ProductPiece(product, units),)
-
-
-_LONE_NUMBER_UNCLEAR = (When.DAILY, When.PER_DAY, When.EVERY_DAY)
 
 
 def _scheme(therapy: Therapy, drug: str, product: Product | None) -> list[Intake]:
@@ -249,7 +253,7 @@ def _scheme(therapy: Therapy, drug: str, product: Product | None) -> list[Intake
 def _as_whole_units(
     intakes: list[Intake], products: tuple[Product, ...], said: FormSaid
 ) -> tuple[Product | None, list[Intake]]:
-    """For XR, SL and ODT, which cannot be exchanged: each dose as one unit of a product of that strength, if all are."""
+    """For XR, SL and ODT, which cannot be exchanged: each dose as one unit of a product, when all are."""
     pieced: list[Intake] = []
     for intake in intakes:
         fitting = counted_candidates(products, intake.dose.mg, said)

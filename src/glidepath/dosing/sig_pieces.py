@@ -49,6 +49,7 @@ _WORDS = re.compile(
     re.VERBOSE,
 )
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_JOINED_WORDS = re.compile(r"(?<=[A-Za-z])_(?=[A-Za-z])")
 _NOT_FINITE = {"nan", "inf", "infinity"}
 _HOURS_WORD = re.compile(r"q\s?(\d{1,2})\s?(?:hours|hour|hrs|hr|h)\b", re.ASCII)
 
@@ -111,7 +112,8 @@ def check_text(text: str) -> str:
                 fix="Type the line again in plain letters and digits.",
             )
     spaced = "".join(" " if c.isspace() and c != "\n" else c for c in text)
-    return spaced.translate(_DASHES)
+    # A drug's key may be written with its underscore; in a number an underscore stays and is refused.
+    return _JOINED_WORDS.sub(" ", spaced.translate(_DASHES))
 
 
 def unreadable(
@@ -176,9 +178,12 @@ def drug_phrases(formulary: Formulary) -> Mapping[str, tuple[Phrase, ...]]:
     """Every drug and brand name as words, with the release that a brand name carries."""
     phrases: dict[tuple[str, ...], tuple[Kind, Meaning]] = {}
     for name, known in formulary.names.items():
-        words = tuple(word.text for word in cut_words(name.replace("_", " ")) if word.kind == "word")
-        if words:
-            phrases[words] = (Kind.DRUG, DrugWord(known.drug, known.release or ""))
+        words = cut_words(name.replace("_", " "))
+        meaning = DrugWord(known.drug, known.release or "")
+        phrases[tuple(word.text for word in words)] = (Kind.DRUG, meaning)
+        # "midazolam (oral)" is written without the brackets too.
+        if plain := tuple(word.text for word in words if word.kind == "word"):
+            phrases[plain] = (Kind.DRUG, meaning)
     return _by_first_word(phrases)
 
 
@@ -237,7 +242,7 @@ def _match(words: list[Word], at: int, phrase: tuple[str, ...]) -> int:
         if wanted == "#":
             if word.kind != "number" and word.text not in NUMBER_WORDS:
                 return 0
-        elif word.text != wanted or word.kind in ("number", "fraction", "scheme", "clock"):
+        elif word.text != wanted or word.kind not in ("word", "sign"):
             return 0
         place += 1
     return place - at

@@ -226,6 +226,7 @@ def _daily_times() -> Iterator[tuple[str, Time]]:
     yield f"bid|bd|bds|twice ({_A_DAY})", often(2)
     yield f"tid|tds|thrice ({_A_DAY})", often(3)
     yield "qid|qds", often(4)
+    yield f"(five|six|seven|eight) times ({_A_DAY})", Time(When.OFTEN)
     # The number itself is read where the phrase is met.
     yield f"# (times|time|x|×) ({_A_DAY})", Time(When.OFTEN, count=-1)
     yield "every # (hours|hour|hrs|hr|h)|# (hourly|hrly)|every # hourly|q # h", Time(When.OFTEN, count=-2)
