@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from glidepath.dosing.regimen import Intake, Slot
@@ -11,11 +11,13 @@ from glidepath.dosing.regimen import Piece as ProductPiece
 from glidepath.dosing.sig_grammar import Dose, Therapy
 from glidepath.dosing.sig_pieces import Piece, unreadable
 from glidepath.dosing.sig_products import (
+    COUNTED_NOUNS,
     FormSaid,
     counted_candidates,
     form_said,
     named_liquid,
     named_product,
+    refuse_form_that_does_not_exist,
     strengths_that_exist,
     unknown_product,
 )
@@ -82,6 +84,9 @@ def meaning_of(therapy: Therapy, formulary: Formulary, region: str) -> Meant:
         raise missing_times()
     if product is None and per_unit is None and said.release != "IR":
         product, intakes = _as_whole_units(intakes, products, said)
+    if product is not None and not all(intake.pieces for intake in intakes):
+        notes = (*notes, f"The dose is not an exact amount of {product.name}; no product was recorded.")
+        product, intakes = None, [replace(intake, pieces=()) for intake in intakes]
     intakes.sort(key=lambda intake: intake.slot.order)
     return Meant(
         drug=drug.name,
@@ -138,12 +143,11 @@ def _product(
 ) -> tuple[Product | None, Fraction | None, tuple[str, ...]]:
     """The product named, the mg in one of its units or mL, and what was assumed."""
     strength = therapy.strength
-    if strength is None or strength.number is None:
-        if said.noun and therapy.shape in ("doses", "dose_first"):
-            return _product_of_plain_doses(therapy, said, products)
-        return None, None, ()
-    per_unit = strength.number
     name = shown_name(drug.name)
+    refuse_form_that_does_not_exist(drug, said, shown=name, region=region)
+    if strength is None or strength.number is None:
+        return (_product_of_plain_doses(therapy, said, products) if said.noun else None), None, ()
+    per_unit = strength.number
     if strength.kind is Kind.CONCENTRATION:
         liquid, note = named_liquid(products, per_unit, said)
         return liquid, per_unit, (note,) if note else ()
@@ -154,20 +158,20 @@ def _product(
         # "5 mg x 2" states a dose; it names a product only when just one fits.
         fitting = counted_candidates(products, per_unit, said)
         return (fitting[0] if len(fitting) == 1 else None), per_unit, notes
-    if said.noun not in ("", "tablet", "capsule", "film"):
+    if said.noun not in ("", *COUNTED_NOUNS):
         raise unknown_product(products, drug=name, region=region)
     return named_product(products, per_unit, said, drug=name, region=region), per_unit, notes
 
 
 def _product_of_plain_doses(
     therapy: Therapy, said: FormSaid, products: tuple[Product, ...]
-) -> tuple[Product | None, Fraction | None, tuple[str, ...]]:
+) -> Product | None:
     """`diazepam tablets 5 mg three times a day`: the product, when each dose is one unit of it."""
     numbers = {_milligrams(dose) for dose in therapy.doses}
     if len(numbers) != 1 or any(_is_shared(dose) for dose in therapy.doses):
-        return None, None, ()
+        return None
     fitting = counted_candidates(products, numbers.pop(), said)
-    return (fitting[0] if len(fitting) == 1 else None), None, ()
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _is_shared(dose: Dose) -> bool:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from glidepath.dosing.sig_pieces import unreadable
 from glidepath.dosing.sig_words import FormWord
 from glidepath.errors import InputError
-from glidepath.facts.model import Form, Product
+from glidepath.facts.model import Drug, Form, Product
 from glidepath.quantity import exact_decimal
 
 _FORMS = {
@@ -24,6 +24,7 @@ _FORMS = {
     ("", "SL"): (Form.SL_TABLET,),
     ("", "ODT"): (Form.ODT,),
 }
+COUNTED_NOUNS = ("tablet", "capsule", "film")
 _LIQUIDS = {
     "solution": (Form.SOLUTION,),
     "suspension": (Form.SUSPENSION,),
@@ -48,14 +49,21 @@ def form_said(words: tuple[FormWord, ...], brand_release: str) -> FormSaid:
     """
     nouns = {word.noun for word in words if word.noun}
     releases = {word.release for word in words if word.release} | ({brand_release} - {""})
-    if len(nouns) > 1 or len(releases) > 1:
-        raise unreadable(
-            "The line names two forms for one drug.",
-            None,
-            details=(f"forms: {', '.join(sorted(nouns | releases))}",),
-            fix="Name each drug and form once.",
-        )
-    return FormSaid(next(iter(nouns), ""), next(iter(releases), "IR"))
+    noun, release = next(iter(nouns), ""), next(iter(releases), "IR")
+    is_one = (noun, release) in _FORMS or release == "IR"
+    if len(nouns) > 1 or len(releases) > 1 or not is_one:
+        raise two_forms(nouns | releases)
+    return FormSaid(noun, release)
+
+
+def two_forms(said: set[str]) -> InputError:
+    """The error for a line whose words on form contradict each other."""
+    return unreadable(
+        "The line names two forms for one drug.",
+        None,
+        details=(f"forms: {', '.join(sorted(said))}",),
+        fix="Name each drug and form once.",
+    )
 
 
 def counted_candidates(
@@ -64,6 +72,16 @@ def counted_candidates(
     """The products of this strength that the words allow."""
     forms = _FORMS.get((said.noun, said.release), ())
     return tuple(p for p in products if p.form in forms and p.strength == strength)
+
+
+def refuse_form_that_does_not_exist(drug: Drug, said: FormSaid, *, shown: str, region: str) -> None:
+    """`PRODUCT_UNKNOWN` for a counted form the region does not have, or a release no region has."""
+    products = tuple(p for p in drug.products if p.region == region)
+    forms = _FORMS.get((said.noun, said.release), ())
+    no_form = said.noun in COUNTED_NOUNS and not any(p.form in forms for p in products)
+    no_release = said.release != "IR" and not any(p.form.release == said.release for p in drug.products)
+    if no_form or no_release:
+        raise unknown_product(products, drug=shown, region=region)
 
 
 def named_product(
@@ -103,7 +121,12 @@ def strengths_that_exist(products: tuple[Product, ...]) -> tuple[str, ...]:
 def named_liquid(
     products: tuple[Product, ...], concentration: Fraction, said: FormSaid
 ) -> tuple[Product | None, str]:
-    """The region's liquid of this concentration, or None with a sentence why not."""
+    """The region's liquid of this concentration, or None with a sentence why not.
+
+    Raises `SIG_UNREADABLE` when a tablet, or a release that no liquid has, is named too.
+    """
+    if said.noun in COUNTED_NOUNS or said.release != "IR":
+        raise two_forms({said.noun or said.release, "liquid"})
     liquids = tuple(p for p in products if p.form.is_liquid)
     forms = _LIQUIDS.get(said.noun)
     fitting = [
