@@ -1,0 +1,152 @@
+"""The content of the clinician summary: what was asked, the plan with its proof, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from glidepath.oversight.signature import ATTESTATION
+from glidepath.render import wording
+from glidepath.render.dates import date_words, day_words
+from glidepath.render.pieces import intake_words, totals_words
+from glidepath.render.rows import is_reduction
+from glidepath.render.view import PlanView, RouteRow
+from glidepath.taper.falls import percent
+from glidepath.taper.proof import Check, Status
+from glidepath.taper.schedule import Step, StepKind
+
+_SYMBOLS = {
+    Status.PASS: "✓",
+    Status.CAUTION: "!",
+    Status.BREACH: "✗",
+    Status.OVERRIDDEN: "✎",
+    Status.NOT_ASSESSABLE: "?",
+}
+
+
+def clinician_content(view: PlanView, figure: str) -> Mapping[str, object]:
+    """Everything the clinician summary shows, as plain texts and lists."""
+    return {
+        "title": f"Taper plan: {view.taper.drug}, {view.route_title}",
+        "recommended": view.recommended,
+        "status": status_lines(view),
+        "glance": _glance(view),
+        "understood": view.understood,
+        "assumptions": view.assumptions,
+        "answers": view.answers,
+        "unanswered": view.unanswered,
+        "routes": [_route(row) for row in view.routes],
+        "pace": view.pace_text,
+        "steps": [_step(view, step) for step in view.taper.steps],
+        "after": _after(view),
+        "checks": [_check(check) for check in view.checks],
+        "ending": {
+            "last": f"{view.taper.last_dose} {view.taper.last_drug} a day",
+            "jump": view.end_jump,
+            "reason": view.end_reason,
+            "alternatives": view.end_alternatives,
+        },
+        "ladder": view.ladder,
+        "notes": view.notes,
+        "findings": [
+            {
+                "severity": finding.severity.capitalize(),
+                "rule": finding.rule,
+                "says": finding.says,
+                "sources": ", ".join(finding.sources),
+                "status": finding.status,
+            }
+            for finding in view.findings
+        ],
+        "sources": [
+            {"id": key, "citation": citation, "mark": "" if looked_up else wording.NOT_LOOKED_UP}
+            for key, citation, looked_up in view.sources
+        ],
+        "versions": (
+            f"Glidepath {view.engine_version}. Facts {view.facts_version}, digest {view.facts_digest}. "
+            f"Region {view.region_name} ({view.region})."
+        ),
+        "digest": view.digest,
+        "figure": figure,
+    }
+
+
+def status_lines(view: PlanView) -> tuple[str, ...]:
+    """Whether the plan is signed, by whom, and what was overridden with what reason."""
+    signature = view.signature
+    if signature is None:
+        return (wording.NOT_SIGNED,)
+    lines = [f"{wording.ATTESTED} {signature.by}, at {signature.at}.", ATTESTATION]
+    lines += [f"Override of {override.check}: {override.reason}" for override in signature.overrides]
+    if signature.specialist:
+        lines.append(f"Specialist named: {signature.specialist}. Reason: {signature.specialist_reason or 'none given'}")
+    return tuple(lines)
+
+
+def _glance(view: PlanView) -> list[tuple[str, str]]:
+    taper = view.taper
+    stops = taper.stops_on
+    breaches = sum(c.status is Status.BREACH for c in view.checks)
+    cautions = sum(c.status is Status.CAUTION for c in view.checks)
+    unclear = sum(c.status is Status.NOT_ASSESSABLE for c in view.checks)
+    return [
+        ("Begins", f"{day_words(taper.starts)} at {taper.start_dose} {taper.drug} a day"),
+        (
+            "Ends",
+            f"{day_words(stops)} is the first day without {taper.last_drug}"
+            if stops
+            else f"stays at {taper.last_dose} {taper.last_drug} a day from {day_words(taper.steps[-1].starts)}",
+        ),
+        ("Length", f"{view.numbers.weeks} weeks, {view.numbers.reductions} reductions"),
+        ("Largest fall", f"{view.numbers.largest_fall} (the stop is stated on its own)"),
+        ("Proof", f"{breaches} breached, {cautions} with caution, {unclear} not assessable, of {len(view.checks)}"),
+    ]
+
+
+def _route(row: RouteRow) -> Mapping[str, object]:
+    return {
+        "title": row.title,
+        "recommended": row.recommended,
+        "cells": (row.weeks, row.reductions, row.largest_fall, row.days_over_limit, row.strengths, row.divided, row.units),
+        "withheld": row.withheld,
+    }
+
+
+def _step(view: PlanView, step: Step) -> Mapping[str, object]:
+    if is_reduction(step):
+        fall = percent(step.reduction_frac)
+    else:
+        fall = "as now" if step.kind is StepKind.RECORDED else "switch"
+    return {
+        "number": str(step.number),
+        "from": day_words(step.starts),
+        "to": day_words(step.ends),
+        "days": f"{step.days} days" if step.days != 1 else "1 day",
+        "intakes": [intake_words(intake) for intake in step.regimen.intakes],
+        "totals": [f"{total} a day" for total in totals_words(step.regimen)],
+        "fall": fall,
+        "because": step.because,
+        "constant": step.kind is StepKind.RECORDED,
+    }
+
+
+def _after(view: PlanView) -> str:
+    taper, stops = view.taper, view.taper.stops_on
+    if stops is None:
+        return f"No stop: the plan stays at {taper.last_dose} {taper.last_drug} a day."
+    rest = f" {', '.join(taper.constant)} stays as it is." if taper.constant else ""
+    return f"{day_words(stops)}: first day without {taper.last_drug}.{rest}"
+
+
+def _check(check: Check) -> Mapping[str, object]:
+    because = f" Overridden by {check.by}: {check.why}" if check.by else ""
+    return {
+        "symbol": _SYMBOLS[check.status],
+        "status": check.status.value.capitalize(),
+        "plain": check.status is Status.PASS,
+        "title": check.title,
+        "value": check.value,
+        "bound": check.bound,
+        "on": date_words(check.on) if check.on else "",
+        "says": check.says + because,
+        "sources": ", ".join(check.sources),
+    }

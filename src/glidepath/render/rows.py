@@ -1,0 +1,157 @@
+"""The plan as plain rows, in the shape that each rendering is read back to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from glidepath.dosing.ledger import Fill
+from glidepath.dosing.regimen import Regimen
+from glidepath.render.view import PlanView
+from glidepath.taper.schedule import Step, StepKind
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Taken:
+    """Units of one product at one time of day, and the dose of the whole intake they belong to (mg)."""
+
+    time: str
+    drug: str
+    product: str
+    units: Fraction
+    intake_mg: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class DayBox:
+    """One day as a person sees it; `gated` marks the first day of a dose that waits for a check-in."""
+
+    day: date
+    gated: bool
+    taken: tuple[Taken, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One row of the step table. `fall_frac` is None where the row says no percent."""
+
+    number: int
+    starts: date
+    ends: date
+    days: int
+    taken: tuple[Taken, ...]
+    totals: tuple[tuple[str, Fraction], ...]
+    fall_frac: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyRow:
+    """One product line of a fill, in units."""
+
+    product: str
+    dispensed: Fraction
+    taken: Fraction
+    left_before: Fraction
+    from_home: Fraction
+    left_after: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """What one label of one step says of one time of day."""
+
+    step: int
+    product: str
+    time: str
+    units: Fraction
+    dose_mg: Fraction
+    gated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FillRow:
+    """One fill: dates, product lines, labels."""
+
+    number: int
+    starts: date
+    ends: date
+    days: int
+    not_before: date
+    lines: tuple[SupplyRow, ...]
+    labels: tuple[LabelRow, ...]
+
+
+def taken_of(regimen: Regimen) -> tuple[Taken, ...]:
+    """What is taken on one day of a regimen, product by product, in order of the day."""
+    return tuple(
+        Taken(intake.slot.value, intake.drug, piece.product.name, piece.units, intake.dose.mg)
+        for intake in regimen.intakes
+        for piece in intake.pieces
+    )
+
+
+def is_gated(view: PlanView, step: Step) -> bool:
+    """Whether a step begins only after a check-in: every step but the first."""
+    return step.number != view.taper.steps[0].number
+
+
+def is_reduction(step: Step) -> bool:
+    """Whether a step is lower than the one before it in the measure that the plan is judged by."""
+    return step.kind in (StepKind.REDUCTION, StepKind.MAINTENANCE)
+
+
+def steps_in(view: PlanView, fill: Fill) -> Iterator[tuple[Step, date, int]]:
+    """Each step that touches a fill, with its first day in the fill and its days there."""
+    for step in view.taper.steps:
+        first, last = max(step.starts, fill.starts), min(step.ends, fill.ends)
+        if first <= last:
+            yield step, first, (last - first).days + 1
+
+
+def step_rows(view: PlanView) -> tuple[StepRow, ...]:
+    """The step table that a page must read back to."""
+    return tuple(
+        StepRow(
+            number=step.number,
+            starts=step.starts,
+            ends=step.ends,
+            days=step.days,
+            taken=taken_of(step.regimen),
+            totals=tuple((drug, step.regimen.total(drug).mg) for drug in step.regimen.drugs),
+            fall_frac=step.reduction_frac if is_reduction(step) else None,
+        )
+        for step in view.taper.steps
+    )
+
+
+def day_boxes(view: PlanView) -> tuple[DayBox, ...]:
+    """The days of the first fill that a calendar must read back to."""
+    boxes = []
+    for step, first, days in steps_in(view, view.ledger.fills[0]):
+        for offset in range(days):
+            day = first + timedelta(days=offset)
+            boxes.append(DayBox(day, is_gated(view, step) and day == step.starts, taken_of(step.regimen)))
+    return tuple(boxes)
+
+
+def fill_row(view: PlanView, fill: Fill) -> FillRow:
+    """A fill with its lines and labels, as a pharmacy page must read back to."""
+    lines = tuple(
+        SupplyRow(x.product.name, x.dispensed, x.taken, x.left_before, x.from_home, x.left_after) for x in fill.lines
+    )
+    return FillRow(fill.number, fill.starts, fill.ends, fill.days, fill.not_before, lines, _label_rows(view, fill))
+
+
+def _label_rows(view: PlanView, fill: Fill) -> tuple[LabelRow, ...]:
+    rows = []
+    for step, _, _ in steps_in(view, fill):
+        pieces = [(i, p) for i in step.regimen.intakes for p in i.pieces]
+        for name in dict.fromkeys(p.product.name for _, p in pieces):
+            rows += [
+                LabelRow(step.number, name, i.slot.value, p.units, p.dose.mg, is_gated(view, step))
+                for i, p in pieces
+                if p.product.name == name
+            ]
+    return tuple(rows)
