@@ -275,6 +275,7 @@ def _proven(goal: Goal, route: Route, taper: Taper, leg: Leg, after: Goal) -> Op
     )
     proof = prove(taper, goal.recorded, ledger, limits)
     reductions = [s for s in taper.steps if s.kind in (StepKind.REDUCTION, StepKind.MAINTENANCE)]
+    before = taper.days - sum(s.days for s in reductions)
     products = {p.product.name for s in taper.steps for i in s.regimen.intakes for p in i.pieces}
     divided = sum(
         (Fraction(s.days) for s in taper.steps for i in s.regimen.intakes for p in i.pieces if p.part),
@@ -297,7 +298,7 @@ def _proven(goal: Goal, route: Route, taper: Taper, leg: Leg, after: Goal) -> Op
         numbers=numbers,
         end=end_note(goal, taper, leg),
         limits=limits,
-        ladder=leg.ladder,
+        ladder=tuple((pace, before + days) for pace, days in leg.ladder),
     )
 
 

@@ -1,0 +1,152 @@
+"""Signing a plan: a named clinician accepts one route, with a reason for every breach. It proposes nothing new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from glidepath import __version__
+from glidepath.casework.plan import propose
+from glidepath.casework.request import PlanRequest
+from glidepath.errors import OversightError, RefusedError
+from glidepath.facts.formulary import Formulary, load_formulary
+from glidepath.oversight.signature import ATTESTATION, Override, Signer
+from glidepath.patient.person import ASKS
+from glidepath.render.document import Document, canonical, digest_of, to_document
+from glidepath.render.reading import check_digest, option_of, signature_of, view_of
+from glidepath.render.view import PlanView
+
+SIGNED_FORMAT = "glidepath-signed"
+_NEEDS_SPECIALIST = ("specialist", "inpatient")
+
+
+def sign(
+    document: Document,
+    *,
+    option: str,
+    by: str,
+    at: str,
+    override: Mapping[str, str] | None = None,
+    specialist: str | None = None,
+    specialist_reason: str | None = None,
+    formulary: Formulary | None = None,
+) -> Document:
+    """The signed document for one route of a plan document.
+
+    The plan is made again from its own question and must come out the same, proof and all. Raises DIGEST_MISMATCH or
+    PROOF_MISMATCH (exit 6), ANSWER_REQUIRED, BREACH_NOT_OVERRIDDEN, ROUTE_UNKNOWN, SIGNER_INVALID. `at` is the
+    signing time as ISO text; it comes from the door.
+    """
+    chosen = option_of(document, option)
+    signer = Signer.read(by)
+    _prove_again(document, formulary or load_formulary())
+    _require_answers(document)
+    _require_specialist(document, specialist, specialist_reason)
+    overrides = _overrides(chosen, override or {})
+    signed: Document = {
+        "format": SIGNED_FORMAT,
+        "format_version": "1.0",
+        "evaluation": document["evaluation"],
+        "attestation": ATTESTATION,
+        "signature": {
+            "name": signer.name,
+            "role": signer.role,
+            "registration": signer.registration,
+            "at": at,
+            "plan_digest": document["digest"],
+            "route": option,
+            "overrides": [{"check": o.check, "reason": o.reason} for o in overrides],
+            "specialist": str(Signer.read(specialist, field="specialist")) if specialist else None,
+            "specialist_reason": specialist_reason.strip() if specialist_reason else None,
+        },
+        "plan": document,
+    }
+    signed["digest"] = digest_of(signed)
+    return signed
+
+
+def signed_view(document: Any) -> PlanView:
+    """The signed route, ready to be drawn; only from a signed document, unchanged (NOT_APPROVED otherwise)."""
+    if isinstance(document, dict) and document.get("format") != SIGNED_FORMAT:
+        raise OversightError(
+            "NOT_APPROVED",
+            "The plan is not signed: patient and pharmacy sheets are only made from a signed plan.",
+            field="file",
+            fix='Sign it first: glidepath sign plan.json --option ROUTE --by "Name, role, registration".',
+        )
+    signed = check_digest(document, SIGNED_FORMAT)
+    plan = check_digest(signed["plan"], "glidepath-plan")
+    signature = signature_of(signed["signature"])
+    if signature.plan_digest != plan["digest"]:
+        raise OversightError(
+            "DIGEST_MISMATCH", "The signature belongs to another plan.", field="plan_digest", fix="Sign again."
+        )
+    return view_of(plan, signature.route, signature, signed["digest"])
+
+
+def _prove_again(document: Document, formulary: Formulary) -> None:
+    if document["facts"]["digest"] != formulary.digest or document["engine_version"] != __version__:
+        raise OversightError(
+            "DIGEST_MISMATCH",
+            "The plan was made with other facts or another version, so its proof cannot be run again here.",
+            field="facts",
+            fix="Plan again with this version, then sign.",
+        )
+    request = PlanRequest.of(document["request"], today=date.fromisoformat(document["request"]["start"]))
+    again = to_document(propose(request, formulary))
+    if canonical(again) != canonical(document):
+        raise OversightError(
+            "PROOF_MISMATCH",
+            "The plan does not come out the same when it is made and proven again.",
+            field="proof",
+            fix="Do not use this file; plan again.",
+        )
+
+
+def _require_answers(document: Document) -> None:
+    missing = document["person"]["unanswered"]
+    if missing:
+        words = {**ASKS, "age": "Age", "since": "Since when it is taken"}
+        raise RefusedError(
+            "ANSWER_REQUIRED",
+            "The plan cannot be signed while a question is unanswered; unknown is never no.",
+            field=missing[0],
+            fix="Plan again with these answers: " + ", ".join(f"--{m.replace('_', '-')}" for m in missing) + ".",
+            details=tuple(words[m] for m in missing),
+        )
+
+
+def _require_specialist(document: Document, specialist: str | None, reason: str | None) -> None:
+    asks = [f["says"] for f in document["findings"] if f["severity"] in _NEEDS_SPECIALIST]
+    if asks and not (specialist and specialist.strip() and reason and reason.strip()):
+        raise RefusedError(
+            "ANSWER_REQUIRED",
+            "A finding asks for a specialist: name the specialist who agrees, and the reason to go on.",
+            field="specialist",
+            fix='Add --specialist "Name, role, registration" --specialist-reason "why".',
+            details=tuple(asks),
+        )
+
+
+def _overrides(option: Document, given: Mapping[str, str]) -> tuple[Override, ...]:
+    breached = [c for c in option["proof"] if c["status"] == "breach"]
+    ids = [c["id"] for c in breached]
+    stray = [check for check in given if check not in ids]
+    if stray:
+        raise RefusedError(
+            "BREACH_NOT_OVERRIDDEN",
+            "An override names a check that is not a breach of this route.",
+            field="override",
+            fix=f"Breaches of this route: {', '.join(ids) or 'none'}.",
+        )
+    missing = [c for c in breached if not given.get(c["id"], "").strip()]
+    if missing:
+        raise RefusedError(
+            "BREACH_NOT_OVERRIDDEN",
+            "A breach has no override with a reason.",
+            field="override",
+            fix="Add " + " ".join(f'--override {c["id"]}="reason"' for c in missing) + ", or choose another route.",
+            details=tuple(f"{c['title']}: {c['value']} (bound {c['bound']})" for c in missing),
+        )
+    return tuple(Override(check=c["id"], reason=given[c["id"]].strip()) for c in breached)

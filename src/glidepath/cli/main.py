@@ -1,0 +1,90 @@
+"""The `glidepath` command: its commands, and how an error ends it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+import typer
+
+from glidepath import __version__
+from glidepath.cli import look, planning, signing
+from glidepath.errors import Exit, GlidepathError
+
+app = typer.Typer(
+    name="glidepath",
+    help="Supervised benzodiazepine tapering: exact, dispensable, proven reduction plans. For clinicians; the "
+    "software proposes, a named clinician signs. Evaluation: facts not yet reviewed by a clinician.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("plan")(planning.plan)
+app.command("sign")(signing.sign)
+app.command("print")(signing.print_sheets)
+app.command("read")(look.read)
+app.command("facts")(look.facts)
+app.command("convert")(look.convert)
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: bool = typer.Option(False, "--version", help="Print the version and the version of the facts."),
+) -> None:
+    if version:
+        from glidepath.facts.formulary import load_formulary
+
+        formulary = load_formulary()
+        typer.echo(f"glidepath {__version__}, facts {formulary.version} ({formulary.digest[:12]})")
+        raise typer.Exit
+
+
+class _Terminated(BaseException):
+    """SIGTERM, raised where the command is, so that half-made files are cleaned away."""
+
+
+def _terminate(_: int, __: FrameType | None) -> None:
+    raise _Terminated
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run a command and leave with its exit code; no traceback ever reaches a person."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        app(args=arguments, standalone_mode=True)
+    except GlidepathError as error:
+        show_error(error)
+        sys.exit(error.exit_code)
+    except _Terminated:
+        show_error(GlidepathError("INTERRUPTED", "The command was ended; nothing was half-written."))
+        sys.exit(int(Exit.TERMINATED))
+    except KeyboardInterrupt:
+        show_error(GlidepathError("INTERRUPTED", "The command was interrupted; nothing was half-written."))
+        sys.exit(int(Exit.INTERRUPTED))
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(int(Exit.DONE))
+    except Exception as error:
+        # The kind of fault is said, never its text: that could hold what a person typed.
+        fault = GlidepathError(
+            "INTERNAL",
+            f"A fault in Glidepath itself ({type(error).__name__}); nothing was written.",
+            fix="Please report it with the command, without any personal detail.",
+        )
+        show_error(fault)
+        sys.exit(fault.exit_code)
+
+
+def show_error(error: GlidepathError) -> None:
+    """Print code, message, fix and details to standard error."""
+    lines = [f"{error.code}: {error.message}"]
+    lines += [f"  {detail}" for detail in error.details]
+    if error.fix:
+        lines.append(f"  What would fix it: {error.fix}")
+    typer.echo("\n".join(lines), err=True)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,98 @@
+"""`glidepath sign` and `glidepath print`: a named clinician accepts a route; sheets come only from that."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glidepath.errors import InputError
+
+_MOST_BYTES = 32 * 2**20
+
+
+def sign(
+    plan: Annotated[Path, typer.Argument(help="plan.json as `glidepath plan --out` wrote it.")],
+    option: Annotated[str, typer.Option(help="The route that is accepted, for example direct-all-forms.")],
+    by: Annotated[str, typer.Option(help='"Name, role, registration" of the signing clinician.')],
+    override: Annotated[
+        list[str] | None, typer.Option(help='A breach accepted, CHECK="reason"; once for each.')
+    ] = None,
+    specialist: Annotated[
+        str | None, typer.Option(help='"Name, role, registration" of a specialist who agrees.')
+    ] = None,
+    specialist_reason: Annotated[str | None, typer.Option(help="Why it is right to go on.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write (default: signed.json beside the plan).")] = None,
+    at: Annotated[str | None, typer.Option(help="Signing time, ISO with offset (default: now).")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an earlier signed.json.")] = False,
+) -> None:
+    """Sign one route of a plan. An attestation by the named person, not a check of identity."""
+    from glidepath.casework.sign import sign as sign_plan
+    from glidepath.casework.sign import signed_view
+    from glidepath.cli.files import read_input, write_one
+    from glidepath.render.document import document_text
+    from glidepath.render.reading import parse_json, read_plan
+
+    overrides: dict[str, str] = {}
+    for text in override or []:
+        check, mark, why = text.partition("=")
+        if not mark or not why.strip():
+            raise InputError(
+                "OPTION_INVALID", "An override has no reason.", field="override", fix='Write CHECK="reason".'
+            )
+        overrides[check.strip()] = why.strip().strip('"')
+    document = read_plan(read_input(plan, _MOST_BYTES))
+    signed = sign_plan(
+        document,
+        option=option,
+        by=by,
+        at=_signing_time(at),
+        override=overrides,
+        specialist=specialist,
+        specialist_reason=specialist_reason,
+    )
+    text = document_text(signed).encode()
+    view = signed_view(parse_json(text))
+    target = out or plan.parent / "signed.json"
+    write_one(target, text, force=force)
+    typer.echo(f"Signed {view.route_title} by {view.signature.by if view.signature else ''}.")
+    typer.echo(signed["attestation"])
+    for check, why in overrides.items():
+        typer.echo(f"Overridden: {check}: {why}")
+    typer.echo(f"Written to {target}. Next: glidepath print {target} --out DIR")
+
+
+def print_sheets(
+    signed: Annotated[Path, typer.Argument(help="signed.json as `glidepath sign` wrote it.")],
+    out: Annotated[Path, typer.Option(help="Folder for the sheets and the calendar.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite earlier sheets.")] = False,
+) -> None:
+    """Make the patient and pharmacy sheets and the calendar for one fill of a signed plan."""
+    from glidepath.casework.outputs import signed_files
+    from glidepath.casework.sign import signed_view
+    from glidepath.cli.files import read_input, write_all
+    from glidepath.render.reading import parse_json
+
+    view = signed_view(parse_json(read_input(signed, _MOST_BYTES)))
+    files = signed_files(view)
+    write_all(out, files, force=force)
+    typer.echo(f"Written to {out}: {', '.join(sorted(files))}")
+
+
+def _signing_time(text: str | None) -> str:
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0).isoformat()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise InputError(
+            "DATE_INVALID",
+            "The signing time is not a date and time with its offset.",
+            field="at",
+            fix="Write for example 2026-12-01T09:30:00+00:00.",
+        )
+    return moment.replace(microsecond=0).isoformat()

@@ -1,0 +1,344 @@
+"""Reading a written plan back: strict JSON, digest, and the taper, proof and fills as they were."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from glidepath.dosing.ledger import Fill, SupplyLedger, SupplyLine
+from glidepath.dosing.regimen import Intake, Piece, Regimen, Slot
+from glidepath.errors import GlidepathError, InputError, OversightError
+from glidepath.facts.model import Form, Product, ProductRecord, Split
+from glidepath.oversight.signature import Override, Signature, Signer
+from glidepath.patient.person import ASKS
+from glidepath.quantity import Amount
+from glidepath.render.day_table import mismatch
+from glidepath.render.document import FORMAT, Document, digest_of, plan_values, supply_values
+from glidepath.render.view import EmergencyLine, FindingView, PlanView, RouteRow
+from glidepath.taper.falls import percent
+from glidepath.taper.proof import Check, Status
+from glidepath.taper.proposal import Option
+from glidepath.taper.schedule import Step, StepKind, Taper
+
+MOST_BYTES = 32 * 1024 * 1024
+
+
+def parse_json(data: bytes) -> Any:
+    """Parse JSON strictly: UTF-8, no duplicate keys, no NaN or infinity, no floats."""
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in items:
+            if key in found:
+                raise InputError(
+                    "JSON_DUPLICATE_KEY",
+                    "The document has the same key twice in one object.",
+                    field=key if key.isidentifier() else "document",
+                    fix="Write each key once.",
+                )
+            found[key] = value
+        return found
+
+    def refuse(_: str) -> Any:
+        raise InputError(
+            "NUM_MUST_BE_STRING",
+            "The document holds a number that is not a whole number.",
+            field="document",
+            fix="Write decimals as texts.",
+        )
+
+    try:
+        return json.loads(data.decode("utf-8"), object_pairs_hook=pairs, parse_float=refuse, parse_constant=refuse)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        position = getattr(error, "pos", None)
+        where = f" at character {position}" if position is not None else ""
+        raise InputError(
+            "JSON_INVALID", f"The file is not a JSON document{where}.", field="file", fix="Give a file as written."
+        ) from error
+
+
+def check_digest(document: Any, expected_format: str) -> Document:
+    """The document when it is of the format and unchanged since it was written, else an error."""
+    if not isinstance(document, dict) or document.get("format") != expected_format:
+        raise InputError(
+            "JSON_INVALID",
+            f"The file is not a {expected_format} document.",
+            field="format",
+            fix="Give a file that Glidepath wrote.",
+        )
+    if document.get("digest") != digest_of(document):
+        raise OversightError(
+            "DIGEST_MISMATCH",
+            "The document was changed after it was written: its digest does not fit.",
+            field="digest",
+            fix="Use the file as it was written, or plan again.",
+        )
+    return document
+
+
+def option_of(document: Document, route: str) -> Document:
+    """The planned option of a route, or ROUTE_UNKNOWN."""
+    planned = [o for o in document["options"] if "plan" in o]
+    for option in planned:
+        if option["route"] == route:
+            return dict(option)
+    raise InputError(
+        "ROUTE_UNKNOWN",
+        "The plan has no such route with a schedule.",
+        field="option",
+        fix=f"Routes with a schedule: {', '.join(o['route'] for o in planned)}.",
+        seen=route,
+    )
+
+
+def products_of(document: Document) -> dict[str, Product]:
+    """The products as they were written."""
+    return {
+        name: Product(
+            drug=p["drug"],
+            region=p["region"],
+            form=Form(p["form"]),
+            strength=Fraction(p["strength"]),
+            halves=Split(p["halves"]),
+            quarters=Split(p["quarters"]),
+            compounded=p["compounded"],
+            records=tuple(
+                ProductRecord(
+                    maker=None,
+                    scored="",
+                    halves=Split(p["halves"]),
+                    quarters=Split(p["quarters"]),
+                    source=source,
+                    verified=p["verified"],
+                )
+                for source in p["sources"]
+            ),
+        )
+        for name, p in document["products"].items()
+    }
+
+
+def taper_of(plan: Document, products: dict[str, Product]) -> Taper:
+    """The taper as it was written."""
+    return Taper(
+        drug=plan["drug"],
+        drugs=tuple(plan["drugs"]),
+        constant=tuple(plan["constant"]),
+        ends="stop" if plan["ends"] == "stop" else "maintain",
+        steps=tuple(
+            Step(
+                number=s["number"],
+                starts=date.fromisoformat(s["starts"]),
+                days=s["days"],
+                kind=StepKind(s["kind"]),
+                reduction_frac=Fraction(s["reduction"]),
+                because=s["because"],
+                regimen=Regimen(
+                    tuple(
+                        Intake(
+                            slot=Slot(i["time"]),
+                            drug=i["drug"],
+                            dose=Amount(Fraction(i["dose_mg"])),
+                            pieces=tuple(Piece(products[p["product"]], Fraction(p["units"])) for p in i["pieces"]),
+                        )
+                        for i in s["intakes"]
+                    )
+                ),
+            )
+            for s in plan["steps"]
+        ),
+    )
+
+
+def ledger_of(supply: Document, products: dict[str, Product]) -> SupplyLedger:
+    """The fills as they were written."""
+    return SupplyLedger(
+        fills=tuple(
+            Fill(
+                number=f["number"],
+                starts=date.fromisoformat(f["starts"]),
+                days=f["days"],
+                not_before=date.fromisoformat(f["not_before"]),
+                lines=tuple(
+                    SupplyLine(
+                        product=products[x["product"]],
+                        **{k: Fraction(x[k]) for k in ("taken", "left_before", "from_home", "dispensed", "left_after")},
+                    )
+                    for x in f["lines"]
+                ),
+            )
+            for f in supply["fills"]
+        ),
+        left_for_return={name: Fraction(units) for name, units in supply["left_for_return"].items()},
+    )
+
+
+def check_of(values: Document) -> Check:
+    return Check(
+        id=values["id"],
+        title=values["title"],
+        status=Status(values["status"]),
+        value=values["value"],
+        bound=values["bound"],
+        on=None if values["on"] is None else date.fromisoformat(values["on"]),
+        sources=tuple(values["sources"]),
+        says=values["says"],
+        by=values["by"],
+        why=values["why"],
+    )
+
+
+def check_read_back(document: Document, options: tuple[Option, ...]) -> None:
+    """Read the plans of a document back and compare them with the plans it was made from."""
+    products = products_of(document)
+    for option in options:
+        if option.taper is None or option.ledger is None:
+            continue
+        values = option_of(document, option.route.value)
+        taper, ledger = taper_of(values["plan"], products), ledger_of(values["supply"], products)
+        if plan_values(taper) != plan_values(option.taper) or supply_values(ledger) != supply_values(option.ledger):
+            raise mismatch("plan.json")
+
+
+def signature_of(values: Document) -> Signature:
+    """The signature of a signed document."""
+    return Signature(
+        by=Signer(name=values["name"], role=values["role"], registration=values["registration"]),
+        at=values["at"],
+        plan_digest=values["plan_digest"],
+        route=values["route"],
+        overrides=tuple(Override(check=o["check"], reason=o["reason"]) for o in values["overrides"]),
+        specialist=values["specialist"],
+        specialist_reason=values["specialist_reason"],
+    )
+
+
+def view_of(document: Document, route: str, signature: Signature | None = None, digest: str | None = None) -> PlanView:
+    """One route of a plan document, ready to be drawn; with a signature its overrides are in the proof."""
+    option = option_of(document, route)
+    products = products_of(document)
+    reasons = {o.check: o.reason for o in signature.overrides} if signature else {}
+    checks = [check_of(c) for c in option["proof"]]
+    if signature is not None:
+        checks = [c.overridden(str(signature.by), reasons[c.id]) if c.id in reasons else c for c in checks]
+    pace, person, region = document["pace"], document["person"], document["region"]
+    rows = tuple(_row(o, document["recommended"]) for o in document["options"])
+    return PlanView(
+        route=route,
+        route_title=option["title"],
+        recommended=document["recommended"] == route,
+        taper=taper_of(option["plan"], products),
+        ledger=ledger_of(option["supply"], products),
+        checks=tuple(checks),
+        numbers=next(r for r in rows if r.route == route),
+        routes=rows,
+        findings=tuple(
+            FindingView(
+                rule=f["rule"],
+                severity=f["severity"],
+                says=f["says"],
+                sources=tuple(f["sources"]),
+                status=f["status"],
+            )
+            for f in document["findings"]
+        ),
+        understood=document["understood"]["line"],
+        assumptions=tuple(document["understood"]["assumptions"]),
+        answers=tuple((ASKS[q], answer) for q, answer in person["answers"].items()),
+        unanswered=tuple(person["unanswered"]),
+        end_reason=option["end"]["reason"],
+        end_jump=option["end"]["jump"],
+        end_alternatives=tuple(option["end"]["alternatives"]),
+        notes=(
+            f"Age: {person['age'] if person['age'] is not None else 'unknown'}",
+            f"Taken since: {person['since'] or 'unknown'}",
+        ),
+        ladder=tuple((rung["pace"], weeks_text(Fraction(rung["days"], 7))) for rung in option["ladder"]),
+        pace_text=pace_text(pace),
+        asked_frac=Fraction(pace["asked"]),
+        interval_days=pace["interval_days"],
+        ceiling_frac=Fraction(document["ceiling"]["fall"]),
+        ceiling_days=document["ceiling"]["days"],
+        equivalents=per_mg_of(document),
+        region=region["code"],
+        region_name=region["name"],
+        paper=region["paper"],
+        emergency=tuple(
+            EmergencyLine(label=e["label"], contact=e["contact"], note=e["note"], verified=e["verified"])
+            for e in region["emergency"]
+        ),
+        emergency_list_date=region["emergency_listed"],
+        sources=tuple((s["id"], s["citation"], s["looked_up"]) for s in document["sources"]),
+        facts_version=document["facts"]["version"],
+        facts_digest=document["facts"]["digest"],
+        engine_version=document["engine_version"],
+        digest=digest or document["digest"],
+        signature=signature,
+    )
+
+
+def per_mg_of(document: Document) -> dict[str, tuple[Fraction, Fraction]]:
+    """Diazepam mg that one mg of each drug equals: lowest and highest over the loaded tables."""
+    return {
+        drug: (Fraction(span["low"]), Fraction(span["high"])) for drug, span in document["diazepam_mg_per_mg"].items()
+    }
+
+
+def pace_text(pace: Document) -> str:
+    """The pace in words."""
+    if pace["bands"]:
+        return f"{pace['name']}: fixed steps by band, every {pace['interval_days']} days"
+    return f"{pace['name']}: {percent(Fraction(pace['asked']))} of the current dose every {pace['interval_days']} days"
+
+
+def weeks_text(weeks: Fraction) -> str:
+    """Whole weeks, or weeks and days."""
+    whole, days = divmod(int(weeks * 7), 7)
+    if not days:
+        return f"{whole} weeks"
+    return f"{whole} weeks {days} day{'s' if days > 1 else ''}"
+
+
+def _row(option: Document, recommended: str | None) -> RouteRow:
+    if "plan" not in option:
+        return RouteRow(
+            route=option["route"],
+            title=option["title"],
+            recommended=False,
+            weeks="",
+            reductions="",
+            largest_fall="",
+            days_over_limit="",
+            strengths="",
+            divided="",
+            units="",
+            withheld=option["withheld"],
+        )
+    n = option["numbers"]
+    return RouteRow(
+        route=option["route"],
+        title=option["title"],
+        recommended=option["route"] == recommended,
+        weeks=weeks_text(Fraction(n["weeks"])),
+        reductions=str(n["reductions"]),
+        largest_fall=percent(Fraction(n["largest_fall"])),
+        days_over_limit=str(n["days_over_limit"]),
+        strengths=str(n["strengths"]),
+        divided=n["divided_units"],
+        units=n["units_dispensed"],
+        withheld="",
+    )
+
+
+def read_plan(data: bytes) -> Document:
+    """A plan document from its file, unchanged since it was written."""
+    return check_digest(parse_json(data), FORMAT)
+
+
+def damaged(error: Exception) -> GlidepathError:
+    """A document whose digest fits but whose fields do not: not one that we wrote."""
+    return InputError(
+        "JSON_INVALID", "The document lacks a field it should have.", field=str(error)[:40], fix="Plan again."
+    )
