@@ -17,8 +17,9 @@ from glidepath.dosing.regimen import Intake, Regimen, Slot
 from glidepath.dosing.regimen import Piece as ProductPiece
 from glidepath.dosing.sig_grammar import read_therapies
 from glidepath.dosing.sig_meaning import Meant, meaning_of, one_product, printable, shown_name
+from glidepath.dosing.sig_numbers import with_numbers
 from glidepath.dosing.sig_order import in_order, refuse_what_no_plan_starts_from
-from glidepath.dosing.sig_pieces import Piece, check_text, find_pieces, unreadable, with_numbers
+from glidepath.dosing.sig_pieces import Piece, check_text, find_pieces, unreadable
 from glidepath.dosing.sig_words import Kind
 from glidepath.errors import InputError, RefusedError
 from glidepath.facts.formulary import Formulary

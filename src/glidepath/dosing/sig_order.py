@@ -223,7 +223,8 @@ def _with_separators_settled(pieces: list[Piece]) -> list[Piece]:
 def _falls_away(before: Piece, joint: Piece, after: Piece) -> bool:
     comma = joint.kind is Kind.COMMA
     if isinstance(before.meaning, Time) and isinstance(after.meaning, Time):
-        return comma or before.meaning.when is after.meaning.when is When.SLOT
+        both = before.meaning.when is after.meaning.when is When.SLOT
+        return comma or (both and before.meaning.slots != after.meaning.slots)
     if joint.kind is Kind.SLASH:
         return False
     if before.kind is Kind.TIME:

@@ -30,11 +30,10 @@ def place(times: tuple[Piece, ...], *, at_night: bool, drug: str) -> Placed:
     """
     said = [piece.meaning for piece in times if isinstance(piece.meaning, Time)]
     ways = [time.when for time in said]
-    named = tuple(slot for time in said if time.when is When.SLOT for slot in time.slots)
+    # "Every night at bedtime" says one time twice.
+    named = tuple(dict.fromkeys(slot for time in said if time.when is When.SLOT for slot in time.slots))
     notes = tuple(time.said for time in said if time.when is When.SLOT and time.said)
     often = [time for time in said if time.when is When.OFTEN]
-    if len(set(named)) < len(named):
-        raise _two_readings("A time of day is named twice for one dose.", times)
     if len(often) > 1 or ways.count(When.DAILY) > 1 or ways.count(When.PER_DAY) > 1:
         raise _two_readings("How often is said twice.", times)
     if When.DIVIDED in ways:

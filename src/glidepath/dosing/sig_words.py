@@ -113,10 +113,10 @@ FRACTION_SIGNS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 
 _SLOT_WORDS = {
     MORNING: "am|morning|mornings|mane|om|breakfast|breakfast time|on waking|on rising",
     NOON: "noon|midday|mid day|lunch|lunchtime|lunch time|midi",
-    EVENING: "pm|evening|evenings|dinner|dinnertime|dinner time|supper|suppertime|supper time|teatime",
+    EVENING: "pm|evening|evenings|dinner|dinnertime|dinner time|supper|suppertime|supper time|teatime|tea time",
     NIGHT: "night|nights|nocte|hs|bedtime|bed time|bed|nightly|on retiring",
 }
-_BEFORE_SLOT = "|at|in the|at the|every|each|q|with|before|after|at every|in the early|once every|once each"
+_BEFORE_SLOT = "|at|in|in the|at the|every|each|q|with|before|after|at every|in the early|once every|once each"
 _A_DAY = "a day|per day|daily|each day|every day|/ day|/ d|in a day"
 _AFTERNOON = "afternoon|in the afternoon|every afternoon|each afternoon|mid afternoon"
 
