@@ -98,7 +98,8 @@ def _line_findings(understood: Understood) -> tuple[Finding, ...]:
         if goal.pace.sources:
             says = f"The pace is {_pace_text(understood)}, because of: {', '.join(understood.slower)}."
         else:
-            says = f"The pace was set by the prescriber; the default would be slower because of: {', '.join(understood.slower)}."
+            why = ", ".join(understood.slower)
+            says = f"The pace was set by the prescriber; the default would be slower because of: {why}."
         found.append(
             Finding(
                 rule="slower-interval",

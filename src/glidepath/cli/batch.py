@@ -108,7 +108,7 @@ def _state(source: Path, defaults: dict[str, Any], today: date) -> dict[str, Any
             digest.update(chunk)
     return {
         "input": digest.hexdigest(),
-        "options": {k: v for k, v in sorted(defaults.items())},
+        "options": dict(sorted(defaults.items())),
         "version": __version__,
         "today": today.isoformat(),
     }

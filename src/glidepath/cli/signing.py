@@ -53,10 +53,10 @@ def sign(
         specialist=specialist,
         specialist_reason=specialist_reason,
     )
-    text = document_text(signed).encode()
-    view = signed_view(parse_json(text))
+    data = document_text(signed).encode()
+    view = signed_view(parse_json(data))
     target = out or plan.parent / "signed.json"
-    write_one(target, text, force=force)
+    write_one(target, data, force=force)
     typer.echo(f"Signed {view.route_title} by {view.signature.by if view.signature else ''}.")
     typer.echo(signed["attestation"])
     for check, why in overrides.items():

@@ -172,7 +172,8 @@ def _phases(taper: Taper) -> Iterable[str]:
             continue
         falls = f"{percent(min(s.reduction_frac for s in steps))} to {percent(max(s.reduction_frac for s in steps))}"
         if len(steps) == 1:
-            yield f"weeks {weeks}: {_totals(steps[0], taper)} a day for {days} days (falls {percent(steps[0].reduction_frac)})"
+            fall = percent(steps[0].reduction_frac)
+            yield f"weeks {weeks}: {_totals(steps[0], taper)} a day for {days} days (falls {fall})"
         else:
             yield (
                 f"weeks {weeks}: {len(steps)} steps from {_totals(steps[0], taper)} to {_totals(steps[-1], taper)} "
@@ -227,13 +228,11 @@ def _on(check: Check) -> str:
 def _sources(out: Console, proposal: Proposal) -> None:
     _heading(out, "Sources")
     for source in proposal.sources:
-        out.print(Padding(Text(citation(source)), (0, 0, 0, 2)))
+        recalled = "" if source.looked_up else " (not looked up)"
+        out.print(Padding(Text(f"{source.id}: {source.citation}{recalled}"), (0, 0, 0, 2)))
     out.print()
-    out.print(
-        Text(
-            f"Facts {proposal.facts_version} ({proposal.facts_digest[:12]}), Glidepath {proposal.engine_version}. {EVALUATION}."
-        )
-    )
+    made = f"Facts {proposal.facts_version} ({proposal.facts_digest[:12]}), Glidepath {proposal.engine_version}."
+    out.print(Text(f"{made} {EVALUATION}."))
 
 
 def print_drug(described: DrugFacts) -> None:

@@ -133,7 +133,7 @@ def fall_in_window(taper: Taper, limits: Limits, days: int, check_id: str, *, wi
         on=on if fall else None,
         sources=limits.ceiling_sources if with_limit else limits.pace.sources,
         says={
-            Status.BREACH: f"More than {percent(limits.ceiling_frac)} in {days} days: the prescriber must give a reason.",
+            Status.BREACH: f"Over {percent(limits.ceiling_frac)} in {days} days: the prescriber must give a reason.",
             Status.CAUTION: "Above the asked pace; the larger falls are held longer.",
         }.get(status, "Within the limit on every day."),
     )
@@ -177,7 +177,7 @@ def stop(taper: Taper) -> Check:
         bound="the size is stated; it is always the whole of what is left",
         on=taper.stops_on,
         sources=(),
-        says=f"The last jump is {taper.last_dose} a day. Smaller forms, compounding, a switch or staying are alternatives.",
+        says=f"The last jump is {taper.last_dose} a day. How it ends says what else could be done.",
     )
 
 
