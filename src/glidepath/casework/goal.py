@@ -44,6 +44,7 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
     drug = _tapered(request, reading, formulary)
     for taken in reading.taken:
         _refuse_unplanned(formulary.drug(taken.drug))
+    _refuse_two_releases(reading)
     person = request.person()
     recorded = Regimen.of(i for taken in reading.taken for i in taken.intakes)
     target = _switch_target(request, formulary, drug)
@@ -90,7 +91,10 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
         ceiling_days=thresholds["ceiling_window_days"].whole,
         ceiling_sources=(thresholds["ceiling_percent"].source,),
         products=products,
-        release=taken_as.form.release if taken_as is not None else taken.release,
+        releases={
+            **{t.drug: t.release for t in reading.taken},
+            drug: taken_as.form.release if taken_as is not None else taken.release,
+        },
         taken_as=taken_as,
         declared=declared,
         confirmed=frozenset(_confirmed(request, formulary, everything)),
@@ -140,6 +144,18 @@ def _refuse_unplanned(drug: Drug) -> None:
             field="drug",
             fix="Refer to a specialist service.",
         )
+
+
+def _refuse_two_releases(reading: Reading) -> None:
+    drugs = [t.drug for t in reading.taken]
+    for drug in drugs:
+        if drugs.count(drug) > 1:
+            raise RefusedError(
+                "NOTHING_FEASIBLE",
+                f"{drug} is taken in two releases; these are never mixed or exchanged in one plan.",
+                field="sig",
+                fix="Have a prescriber settle on one release first, then plan from that.",
+            )
 
 
 def _declared(

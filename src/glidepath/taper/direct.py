@@ -40,7 +40,11 @@ class Leg:
     days: tuple[tuple[Intake, ...], ...]
     holds: tuple[int, ...]
     totals: tuple[Fraction, ...]  # mg per day, the start first
-    ladder: tuple[tuple[str, int], ...]
+    stops: tuple[Fraction, ...]  # every total that could have been a stop
+
+    def ladder(self, goal: Goal) -> tuple[tuple[str, int], ...]:
+        """Days this reduction would take at the other paces, by their names."""
+        return tuple((pace.name, shortest_days(self.stops, pace, goal.ceiling_frac)) for pace in goal.ladder)
 
 
 def recorded_intakes(goal: Goal, drug: str) -> tuple[Intake, ...] | Infeasible:
@@ -122,8 +126,7 @@ def reduce_directly(
         )
         for day, made in chosen
     )
-    ladder = tuple((p.name, shortest_days(totals, p, goal.ceiling_frac)) for p in goal.ladder)
-    return Leg(roomy, path, days, holds, tuple(totals[i] for i in path.nodes), ladder)
+    return Leg(roomy, path, days, holds, tuple(totals[i] for i in path.nodes), tuple(totals))
 
 
 def goal_mask(bench: Bench, at_home: object) -> int:

@@ -48,7 +48,7 @@ def end_note(goal: Goal, taper: Taper, leg: Leg) -> EndNote:
 
 def _alternatives(goal: Goal, taper: Taper, last_mg: Fraction) -> tuple[str, ...]:
     drug = taper.last_drug
-    release = goal.release if drug == goal.drug else "IR"
+    release = goal.release(drug)
     found = []
     smaller = [
         p

@@ -53,7 +53,7 @@ class Goal:
     ceiling_days: int
     ceiling_sources: tuple[str, ...]
     products: Mapping[str, tuple[Product, ...]]
-    release: str = "IR"
+    releases: Mapping[str, str] = field(default_factory=dict)
     taken_as: Product | None = None
     declared: tuple[Product, ...] = ()
     confirmed: frozenset[str] = frozenset()
@@ -71,6 +71,10 @@ class Goal:
     max_strengths: int = 3
     fill_days: int = 28
     fill_early_days: int = 2
+
+    def release(self, drug: str) -> str:
+        """The release a drug is taken in: IR, ODT, SL or XR (IR when nothing was said)."""
+        return self.releases.get(drug, "IR")
 
     @property
     def constant(self) -> tuple[str, ...]:

@@ -298,7 +298,7 @@ def _proven(goal: Goal, route: Route, taper: Taper, leg: Leg, after: Goal) -> Op
         numbers=numbers,
         end=end_note(goal, taper, leg),
         limits=limits,
-        ladder=tuple((pace, before + days) for pace, days in leg.ladder),
+        ladder=tuple((pace, before + days) for pace, days in leg.ladder(goal)),
     )
 
 

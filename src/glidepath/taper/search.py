@@ -20,6 +20,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from glidepath.guidance.pace import Pace
 
@@ -69,32 +70,30 @@ def shortest_path(
     """
     if len(totals) < 2:
         return None
-    over = _smallest_largest_fall(totals, limit)
-    graph = _Graph(totals, pace, max(limit, over[0]), over[0], over)
-    return graph.best(cost_of)
+    return _Graph(totals, pace, limit).best(cost_of)
 
 
 def shortest_days(totals: Sequence[Fraction], pace: Pace, limit: Fraction) -> int:
     """Days of the best path (without step 0) when only the first three criteria are asked; 0 when there is none."""
     if len(totals) < 2:
         return 0
-    over = _smallest_largest_fall(totals, limit)
-    graph = _Graph(totals, pace, max(limit, over[0]), over[0], over)
+    graph = _Graph(totals, pace, limit)
     costs = [c for c in (graph.onward[0], graph.direct[0]) if c is not None]
     return min(costs)[1] if costs else 0
 
 
-def _smallest_largest_fall(totals: Sequence[Fraction], limit: Fraction) -> list[Fraction]:
+def _smallest_largest_fall(quanta: Sequence[int], limit: Fraction) -> list[Fraction]:
     """Per node: the smallest achievable largest fall over the limit on the way to the last node."""
-    last = len(totals) - 1
-    result = [_NONE] * len(totals)
+    last = len(quanta) - 1
+    keep_n, keep_d = limit.denominator - limit.numerator, limit.denominator
+    result = [_NONE] * len(quanta)
     # For each value reached so far, the highest node that has it: only those can be worth falling to.
     highest: dict[Fraction, int] = {_NONE: last}
     for node in range(last - 1, -1, -1):
         best: Fraction | None = None
         for value, target in highest.items():
-            fall = 1 - totals[target] / totals[node]
-            candidate = max(value, fall if fall > limit else _NONE)
+            over = quanta[target] * keep_d < quanta[node] * keep_n
+            candidate = max(value, 1 - Fraction(quanta[target], quanta[node])) if over else value
             if best is None or candidate < best:
                 best = candidate
         assert best is not None
@@ -104,44 +103,49 @@ def _smallest_largest_fall(totals: Sequence[Fraction], limit: Fraction) -> list[
 
 
 class _Graph:
-    """Pass 2 and 3 over one list of totals; lives for one call."""
+    """Pass 1 and 2 over one list of totals, and pass 3 when asked; lives for one call."""
 
-    def __init__(
-        self,
-        totals: Sequence[Fraction],
-        pace: Pace,
-        largest_fall: Fraction,
-        over: Fraction,
-        over_at: list[Fraction],
-    ) -> None:
+    def __init__(self, totals: Sequence[Fraction], pace: Pace, limit: Fraction) -> None:
         self.totals = totals
         self.pace = pace
-        self.over = over
+        # Whole numbers of the smallest common part of a mg: comparing integers is what makes this fast.
+        common = lcm(*(t.denominator for t in totals))
+        self.quanta = [t.numerator * (common // t.denominator) for t in totals]
+        over_at = _smallest_largest_fall(self.quanta, limit)
+        self.over = over_at[0]
         self.last = len(totals) - 1
-        count = len(totals)
+        self.allowed = [over <= self.over for over in over_at]
+        # The smallest total that a fall from a node may reach: within the asked fall, and allowed by pass 1.
+        self.within = [self._least_after(i, pace.asked_at(t)) for i, t in enumerate(totals)]
+        largest = max(limit, self.over)
+        self.floor = [self._least_after(i, largest) for i in range(len(totals))]
         # Two labels per node: `direct` goes straight to the last dose, `onward` makes another stop first. They
         # are kept apart because the last dose is held at least as long as the step before it.
-        self.direct: list[Cost | None] = [None] * count
-        self.onward: list[Cost | None] = [None] * count
-        self.allowed = [over_at[i] <= over for i in range(count)]
-        self.floor = [totals[i] * (1 - largest_fall) for i in range(count)]
-        self._fine: list[bool] = [False] * count
+        self.direct: list[Cost | None] = [None] * len(totals)
+        self.onward: list[Cost | None] = [None] * len(totals)
+        self._fine = [False] * len(totals)
         self._sweep()
 
-    # -- edges -------------------------------------------------------------------------------------------------
+    def _least_after(self, node: int, fall: Fraction) -> int:
+        return -(-self.quanta[node] * (fall.denominator - fall.numerator) // fall.denominator)
+
+    # -- edges --------------------------------------------------------------------------------------------------
 
     def excess(self, node: int, target: int) -> Fraction:
-        fall = 1 - self.totals[target] / self.totals[node]
-        excess = fall - self.pace.asked_at(self.totals[node])
-        return excess * excess if excess > 0 else _NONE
+        if self.quanta[target] >= self.within[node]:
+            return _NONE
+        excess = 1 - Fraction(self.quanta[target], self.quanta[node]) - self.pace.asked_at(self.totals[node])
+        return excess * excess
 
     def hold(self, node: int, target: int) -> int:
+        if self.quanta[target] >= self.within[node]:
+            return self.pace.usual_hold_days
         return self.pace.hold_days(self.totals[node], self.totals[target])
 
-    def _coarse(self, node: int) -> range:
-        """All targets of a node that pass 1 allows, the last node left out."""
+    def _targets(self, node: int, least: int) -> range:
+        """The nodes after `node` down to a smallest total, the last node left out."""
         end = node + 1
-        while end < self.last and self.totals[end] >= self.floor[node]:
+        while end < self.last and self.quanta[end] >= least:
             end += 1
         return range(node + 1, end)
 
@@ -151,49 +155,43 @@ class _Graph:
         found: list[tuple[Cost, bool]] = []
         onward = self.onward[target]
         if onward is not None:
-            found.append(((excess + onward[0], hold + onward[1]), False))
+            found.append(((excess + onward[0] if excess else onward[0], hold + onward[1]), False))
         direct = self.direct[target]
         if direct is not None:
             # direct[1] is the hold at the last dose; it may not be shorter than the hold before it.
-            found.append(((excess + direct[0], hold + max(direct[1], hold)), True))
+            total = excess + direct[0] if excess else direct[0]
+            found.append(((total, hold + max(direct[1], hold)), True))
         return found
 
-    # -- pass 2 ------------------------------------------------------------------------------------------------
+    # -- pass 2 -------------------------------------------------------------------------------------------------
 
     def _sweep(self) -> None:
         usual = self.pace.usual_hold_days
+        lowest = self.quanta[self.last]
         window: deque[tuple[Cost, int]] = deque()  # rising costs; the front is the best within the asked fall
         for node in range(self.last - 1, -1, -1):
-            dose = self.totals[node]
-            within = dose * (1 - self.pace.asked_at(dose))
-            if self.allowed[node] and self.totals[self.last] >= self.floor[node]:
-                self.direct[node] = (self.excess(node, self.last), self.hold(node, self.last))
-            if node + 1 < self.last:
-                while window and self.totals[window[0][1]] < within:
-                    window.popleft()
+            while window and self.quanta[window[0][1]] < self.within[node]:
+                window.popleft()
             if self.allowed[node]:
+                if lowest >= self.floor[node]:
+                    self.direct[node] = (self.excess(node, self.last), self.hold(node, self.last))
                 if self.pace.is_constant and window:
                     self._fine[node] = True
                     ahead = window[0][0]
                     self.onward[node] = (ahead[0], ahead[1] + usual)
                 else:
-                    costs = [c for t in self._coarse(node) for c, _ in self.step_cost(node, t)]
+                    targets = self._targets(node, self.floor[node])
+                    costs = [cost for t in targets for cost, _ in self.step_cost(node, t)]
                     self.onward[node] = min(costs) if costs else None
-            best = self._ahead(node)
+            # A node entered by a step within the asked fall was held for the usual time before it, which no other
+            # hold undercuts, so its two labels need no telling apart there.
+            best = min((c for c in (self.direct[node], self.onward[node]) if c is not None), default=None)
             if best is not None:
                 while window and window[-1][0] >= best:
                     window.pop()
                 window.append((best, node))
 
-    def _ahead(self, node: int) -> Cost | None:
-        """The best cost onward from a node that was entered by a step within the asked fall.
-
-        Such a step is held for the usual time, which no other hold undercuts, so labels need no telling apart.
-        """
-        costs = [c for c in (self.direct[node], self.onward[node]) if c is not None]
-        return min(costs) if costs else None
-
-    # -- pass 3 ------------------------------------------------------------------------------------------------
+    # -- pass 3 -------------------------------------------------------------------------------------------------
 
     def _tight(self, node: int, direct: bool) -> list[tuple[int, bool]]:
         """The next (node, label) of a node that keep the cost pass 2 found."""
@@ -202,17 +200,14 @@ class _Graph:
         goal = self.onward[node]
         assert goal is not None
         if not self._fine[node]:
-            targets = [t for t in self._coarse(node) if self.allowed[t]]
-            return [(t, d) for t in targets for c, d in self.step_cost(node, t) if c == goal]
-        within = self.totals[node] * (1 - self.pace.asked_at(self.totals[node]))
+            targets = self._targets(node, self.floor[node])
+            return [(t, d) for t in targets if self.allowed[t] for c, d in self.step_cost(node, t) if c == goal]
         excess, days = goal[0], goal[1] - self.pace.usual_hold_days
         found: list[tuple[int, bool]] = []
-        for target in range(node + 1, self.last):
-            if self.totals[target] < within:
-                break
-            for cost, direct in ((self.onward[target], False), (self.direct[target], True)):
-                if cost is not None and cost[1] == days and cost[0] == excess:
-                    found.append((target, direct))
+        for target in self._targets(node, self.within[node]):
+            for cost, label in ((self.onward[target], False), (self.direct[target], True)):
+                if cost is not None and cost[1] == days and (cost[0] is excess or cost[0] == excess):
+                    found.append((target, label))
         return found
 
     def best(self, cost_of: Callable[[int], DayCost]) -> Path | None:
@@ -229,31 +224,46 @@ class _Graph:
                 continue
             ahead[label] = self._tight(*label)
             todo.extend(ahead[label])
+        day = {node: cost_of(node) for node in sorted({n for n, _ in ahead} | {self.last})}
+        changes = _Changes(day)
         Rest = tuple[int, int, int, tuple[int, ...]]
         rest: dict[tuple[int, bool], Rest] = {(self.last, False): (0, 0, 0, ())}
-        day = {node: cost_of(node) for node in {n for n, _ in ahead} | {self.last}}
         for label in sorted(ahead, key=lambda item: -item[0]):
-            here = day[label[0]]
-            found: list[Rest] = []
+            best: Rest | None = None
             for target in ahead[label]:
-                onward = rest[target]
+                strengths, parts, changed, nodes = rest[target]
                 there = day[target[0]]
-                found.append(
-                    (
-                        onward[0] + there.strengths,
-                        onward[1] + there.parts,
-                        onward[2] + _changes(here, there),
-                        (target[0], *onward[3]),
-                    )
+                found = (
+                    strengths + there.strengths,
+                    parts + there.parts,
+                    changed + changes.between(label[0], target[0]),
+                    (target[0], *nodes),
                 )
-            rest[label] = min(found)
-        strengths, parts, changes, nodes = min(rest[label] for label in labels)
-        return Path((0, *nodes), self.over, goal[0], goal[1], strengths, parts, changes)
+                if best is None or found < best:
+                    best = found
+            assert best is not None
+            rest[label] = best
+        strengths, parts, changed, nodes = min(rest[label] for label in labels)
+        return Path((0, *nodes), self.over, goal[0], goal[1], strengths, parts, changed)
 
 
-def _changes(here: DayCost, there: DayCost) -> int:
-    """How many (slot, product) lines differ between two days."""
-    if here.lines == there.lines:
-        return 0
-    before, after = dict(here.lines), dict(there.lines)
-    return sum(before.get(line) != after.get(line) for line in before.keys() | after.keys())
+class _Changes:
+    """How many (slot, product) lines differ between two days, with each line and amount as a small number."""
+
+    def __init__(self, days: dict[int, DayCost]) -> None:
+        lines: dict[object, int] = {}
+        codes: dict[object, int] = {}
+        self._line_of: list[int] = []
+        self._codes: dict[int, frozenset[int]] = {}
+        for node, day in days.items():
+            own = set()
+            for line, units in day.lines:
+                code = codes.get((line, units))
+                if code is None:
+                    code = codes[(line, units)] = len(codes)
+                    self._line_of.append(lines.setdefault(line, len(lines)))
+                own.add(code)
+            self._codes[node] = frozenset(own)
+
+    def between(self, here: int, there: int) -> int:
+        return len({self._line_of[code] for code in self._codes[here] ^ self._codes[there]})

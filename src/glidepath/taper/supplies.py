@@ -30,7 +30,7 @@ def released(products: Iterable[Product], release: str) -> tuple[Product, ...]:
 
 def present_supply(goal: Goal, drug: str, form: Form) -> Supply:
     """All strengths of one form (for a liquid: the one that is taken, or the first plain one)."""
-    products = released(goal.products.get(drug, ()), goal.release if drug == goal.drug else "IR")
+    products = released(goal.products.get(drug, ()), goal.release(drug))
     if form.is_liquid:
         liquids = [p for p in products if p.form is form]
         if goal.taken_as is not None and goal.taken_as.form is form and goal.taken_as.drug == drug:
@@ -47,7 +47,7 @@ def present_forms(goal: Goal, drug: str) -> tuple[Form, ...]:
     """Forms the recorded regimen may be in, the likeliest first."""
     if goal.taken_as is not None and goal.taken_as.drug == drug:
         return (goal.taken_as.form,)
-    release = goal.release if drug == goal.drug else "IR"
+    release = goal.release(drug)
     forms = {p.form for p in released(goal.products.get(drug, ()), release)}
     if release == "ODT":
         return (Form.ODT,) if Form.ODT in forms else ()
@@ -61,7 +61,7 @@ def all_form_supplies(goal: Goal, drug: str) -> tuple[Supply, ...]:
     Declared compounded products are added to each set they fit. Only one liquid strength is ever used in a plan:
     two strengths of one liquid are a classic tenfold error.
     """
-    release = goal.release if drug == goal.drug else "IR"
+    release = goal.release(drug)
     products = released(goal.products.get(drug, ()), release)
     declared = [p for p in goal.declared if p.drug == drug]
     counted = tuple(p for p in products if p.form.is_counted)

@@ -1,0 +1,65 @@
+# Two promises: `make plan` sets up and runs the main job; `make test` sets up and passes all tests.
+SIG ?= clonazepam 1 mg twice daily
+OPTIONS ?= --since 2023-11 --age 62 --start 2026-12-07 --today 2026-11-22 --region US
+OUT ?= out
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= 2
+BIN := $(VENV)/bin
+
+.PHONY: plan test lint bench facts docs requirements system-packages clean help
+
+help:  ## Say what each target does
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
+
+plan: $(VENV)/.plan  ## Plan a sample line (or SIG="lorazepam 1 mg three times daily"), with PDF and tables in out/
+	$(BIN)/glidepath plan "$(SIG)" $(OPTIONS) --out $(OUT) --force
+
+test: $(VENV)/.test system-packages lint  ## Install what the tests need and run all of them
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+lint: $(VENV)/.test  ## Style, types, layer order, and whether generated files are up to date
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m glidepath.facts.compile --check
+
+bench: $(VENV)/.test  ## Print timings as a table with machine details; nothing is asserted
+	$(BIN)/python -m benchmarks.timings
+
+facts: $(VENV)/.test  ## Compile the drug facts after editing their YAML
+	$(BIN)/python -m glidepath.facts.compile
+
+docs: $(VENV)/.test  ## Generate the reference pages and the README's picture
+	$(BIN)/python -m tools.reference
+
+requirements: $(VENV)/.test  ## Pin the requirement files again, with hashes and without index addresses
+	$(BIN)/python -m tools.pin
+
+# The virtual environment: from Python's own venv, or by hand where Debian's python3-venv is missing.
+$(VENV)/.made:
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); \
+	  else \
+	    echo "A virtual environment needs Debian's python3-venv: apt-get install python3-venv"; exit 1; \
+	  fi; }
+	touch $@
+
+$(VENV)/.plan: $(VENV)/.made requirements/plan.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/plan.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.made requirements/test.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@ $(VENV)/.plan
+
+# Nothing but Python packages is needed so far; this says so instead of staying silent.
+system-packages:
+	@echo "No Debian packages are needed by the tests."
+
+clean:  ## Remove the environment, caches and outputs
+	rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis build src/*.egg-info
