@@ -23,9 +23,7 @@ Plan = tuple[StepKind, int, tuple[Take, ...]]
 
 
 def a_product(drug: str, strength: str, form: Form = Form.TABLET, halves: Split = Split.YES) -> Product:
-    return Product(
-        drug=drug, region="US", form=form, strength=Fraction(strength), halves=halves, quarters=halves
-    )
+    return Product(drug=drug, region="US", form=form, strength=Fraction(strength), halves=halves, quarters=halves)
 
 
 def a_regimen(takes: tuple[Take, ...]) -> Regimen:
@@ -39,7 +37,12 @@ def a_regimen(takes: tuple[Take, ...]) -> Regimen:
 
 
 def a_taper(
-    plan: tuple[Plan, ...], *, drugs: tuple[str, ...], ends: str = "stop", start: date = START, constant: tuple[str, ...] = ()
+    plan: tuple[Plan, ...],
+    *,
+    drugs: tuple[str, ...],
+    ends: str = "stop",
+    start: date = START,
+    constant: tuple[str, ...] = (),
 ) -> Taper:
     steps: list[Step] = []
     day = start
@@ -53,7 +56,7 @@ def a_taper(
         because = {
             StepKind.RECORDED: "As it is taken now.",
             StepKind.SWITCH: "The night dose becomes diazepam. Check for sedation and withdrawal after 5 to 7 days.",
-            StepKind.REDUCTION: "Larger than asked, because no better step can be made with these products; held longer.",
+            StepKind.REDUCTION: "Larger than asked: no better step can be made; held longer.",
             StepKind.MAINTENANCE: "The dose to stay at, as asked.",
         }[kind]
         steps.append(
@@ -75,7 +78,7 @@ def a_view(
         route="direct-all-forms",
         title="Direct, all marketed forms",
         recommended=True,
-        weeks=str(-(-taper.days // 7)),
+        weeks=f"{-(-taper.days // 7)} weeks",
         reductions=str(sum(s.kind is StepKind.REDUCTION for s in taper.steps)),
         largest_fall=largest,
         days_over_limit="14",
@@ -109,7 +112,11 @@ def a_view(
                 withheld="No schedule without a chosen table: ask with --switch diazepam --table NAME.",
             ),
             replace(
-                numbers, route="reduce", title="Reduce only", recommended=False, withheld="No dose to stay at was given."
+                numbers,
+                route="reduce",
+                title="Reduce only",
+                recommended=False,
+                withheld="No dose to stay at was given.",
             ),
         ),
         findings=(
@@ -123,10 +130,15 @@ def a_view(
         ),
         understood=f"{taper.start_dose} {taper.drug} a day, for 6 months",
         assumptions=("Night was read from 'nocte'.",),
-        answers=(("Pregnant", "no"), ("Seizures, now or before", "unknown"), ("Opioids", "no"), ("Alcohol, heavy", "no")),
+        answers=(
+            ("Pregnant", "no"),
+            ("Seizures, now or before", "unknown"),
+            ("Opioids", "no"),
+            ("Alcohol, heavy", "no"),
+        ),
         unanswered=("Seizures, now or before",),
         end_reason="The smallest daily dose that these products make.",
-        end_jump=f"{taper.last_dose} {taper.last_drug} a day to nothing (1 to 2.5 mg diazepam-equivalent, all loaded tables)",
+        end_jump=f"{taper.last_dose} {taper.last_drug} a day to nothing (1 to 2.5 mg diazepam-equivalent)",
         end_alternatives=("a compounded product", "staying at this dose, reviewed at least every three months"),
         notes=("Liquids were not asked for.",),
         ladder=(("5 % every 28 days", "101 weeks"), ("10 % every 28 days", "52 weeks")),
@@ -158,15 +170,49 @@ def a_view(
 def some_checks(taper: Taper) -> tuple[Check, ...]:
     def check(id: str, title: str, status: Status, value: str, bound: str, says: str) -> Check:
         return Check(
-            id=id, title=title, status=status, value=value, bound=bound, on=taper.steps[-1].starts,
-            sources=("ASAM2025",), says=says,
+            id=id,
+            title=title,
+            status=status,
+            value=value,
+            bound=bound,
+            on=taper.steps[-1].starts,
+            sources=("ASAM2025",),
+            says=says,
         )
 
     return (
-        check("start-as-recorded", "Start dose as recorded", Status.PASS, f"{taper.start_dose} a day", "the same", "The plan begins with exactly what is taken now."),
-        check("fall-per-step", "Fall per step", Status.CAUTION, "50 % (0.25 to 0.125 mg)", "5 % asked for", "3 of the falls are larger than asked, because no smaller one can be made; each is held longer."),
-        check("fall-in-14-days", "Fall in any 14 days", Status.BREACH, "50 % (0.25 to 0.125 mg)", "25 %; 5 % at the asked pace", "More than 25 % in 14 days: the prescriber must give a reason."),
-        check("ceiling-doses", "Maximum daily dose", Status.NOT_ASSESSABLE, "", "", "No maximum is loaded for this region."),
+        check(
+            "start-as-recorded",
+            "Start dose as recorded",
+            Status.PASS,
+            f"{taper.start_dose} a day",
+            "the same",
+            "The plan begins with exactly what is taken now.",
+        ),
+        check(
+            "fall-per-step",
+            "Fall per step",
+            Status.CAUTION,
+            "50 % (0.25 to 0.125 mg)",
+            "5 % asked for",
+            "3 of the falls are larger than asked, because no smaller one can be made; each is held longer.",
+        ),
+        check(
+            "fall-in-14-days",
+            "Fall in any 14 days",
+            Status.BREACH,
+            "50 % (0.25 to 0.125 mg)",
+            "25 %; 5 % at the asked pace",
+            "More than 25 % in 14 days: the prescriber must give a reason.",
+        ),
+        check(
+            "ceiling-doses",
+            "Maximum daily dose",
+            Status.NOT_ASSESSABLE,
+            "",
+            "",
+            "No maximum is loaded for this region.",
+        ),
     )
 
 
@@ -265,7 +311,10 @@ def switch_beside_zolpidem(**how: object) -> PlanView:
 
 def temazepam_kept(**how: object) -> PlanView:
     """Capsules reduced to a dose to stay at."""
-    big, small = a_product("temazepam", "15", Form.CAPSULE, Split.NO), a_product("temazepam", "7.5", Form.CAPSULE, Split.NO)
+    big, small = (
+        a_product("temazepam", "15", Form.CAPSULE, Split.NO),
+        a_product("temazepam", "7.5", Form.CAPSULE, Split.NO),
+    )
     taper = a_taper(
         (
             (C, 7, ((Slot.NIGHT, big, "2"),)),
@@ -280,7 +329,11 @@ def temazepam_kept(**how: object) -> PlanView:
 
 def four_times_three_products(**how: object) -> PlanView:
     """As full as a day can be: four times of day, three products at each."""
-    a, b, c = a_product("chlordiazepoxide", "25"), a_product("chlordiazepoxide", "10"), a_product("chlordiazepoxide", "5")
+    a, b, c = (
+        a_product("chlordiazepoxide", "25"),
+        a_product("chlordiazepoxide", "10"),
+        a_product("chlordiazepoxide", "5"),
+    )
     first = tuple((slot, p, u) for slot in Slot for p, u in ((a, "1"), (b, "1"), (c, "1")))
     later = tuple((slot, p, u) for slot in Slot for p, u in ((a, "1"), (b, "1"), (c, "0.5")))
     return a_view(a_taper(((C, 7, first), (R, 28, later)), drugs=("chlordiazepoxide",)), **how)  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ _SYMBOLS = {
 def clinician_content(view: PlanView, figure: str) -> Mapping[str, object]:
     """Everything the clinician summary shows, as plain texts and lists."""
     return {
+        "head": wording.SUMMARY_TITLE,
         "title": f"Taper plan: {view.taper.drug}, {view.route_title}",
         "recommended": view.recommended,
         "status": status_lines(view),
@@ -33,7 +34,7 @@ def clinician_content(view: PlanView, figure: str) -> Mapping[str, object]:
         "understood": view.understood,
         "assumptions": view.assumptions,
         "answers": view.answers,
-        "unanswered": view.unanswered,
+        "unanswered": [field.replace("_", " ") for field in view.unanswered],
         "routes": [_route(row) for row in view.routes],
         "pace": view.pace_text,
         "steps": [_step(view, step) for step in view.taper.steps],
@@ -96,7 +97,7 @@ def _glance(view: PlanView) -> list[tuple[str, str]]:
             if stops
             else f"stays at {taper.last_dose} {taper.last_drug} a day from {day_words(taper.steps[-1].starts)}",
         ),
-        ("Length", f"{view.numbers.weeks} weeks, {view.numbers.reductions} reductions"),
+        ("Length", f"{view.numbers.weeks}, {view.numbers.reductions} reductions"),
         ("Largest fall", f"{view.numbers.largest_fall} (the stop is stated on its own)"),
         ("Proof", f"{breaches} breached, {cautions} with caution, {unclear} not assessable, of {len(view.checks)}"),
     ]
@@ -106,7 +107,15 @@ def _route(row: RouteRow) -> Mapping[str, object]:
     return {
         "title": row.title,
         "recommended": row.recommended,
-        "cells": (row.weeks, row.reductions, row.largest_fall, row.days_over_limit, row.strengths, row.divided, row.units),
+        "cells": (
+            row.weeks,
+            row.reductions,
+            row.largest_fall,
+            row.days_over_limit,
+            row.strengths,
+            row.divided,
+            row.units,
+        ),
         "withheld": row.withheld,
     }
 

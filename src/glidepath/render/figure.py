@@ -6,14 +6,13 @@ be searched and read aloud; a summary of the picture is inside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from html import escape
 from io import BytesIO
 from typing import Any
 
-from glidepath.quantity import exact_decimal, rounded_down, rounded_up
 from glidepath.render import wording
 from glidepath.render.curve import Curve, curve_of, on_day
 from glidepath.render.dates import date_words, day_words, month_words
@@ -23,9 +22,12 @@ from glidepath.taper.falls import percent
 from glidepath.taper.schedule import Taper
 
 INK, SOFT, BAND = "#111111", "#555555", "#d9d9d9"
-_SIZE_IN = (10.0, 5.4)
+_SIZE_IN = (10.0, 4.8)
+_AXES = (0.075, 0.14, 0.735, 0.71)
+_HEADROOM = 1.22
+_LETTER, _LINE = 5.7, 14.0  # about how wide a letter and how high a line of a dose label is, in points
 _MOST_LABELS = 12
-_STYLE: Mapping[str, object] = {
+_STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "glidepath",
     "svg.id": None,
@@ -56,7 +58,7 @@ def title_text(view: PlanView) -> str:
 
 def description(view: PlanView) -> str:
     """The picture in words, for whoever does not see it."""
-    taper, low_high = view.taper, f"{percent(view.ceiling_frac)} in {view.ceiling_days} days"
+    taper, low_high = view.taper, _limit_words(view)
     steps = "; ".join(f"from {date_words(s.starts)} {_dose_words(view, n)}" for n, s in enumerate(taper.steps))
     over = curve_of(view).over
     beyond = (
@@ -80,26 +82,29 @@ def _drawing() -> Iterator[Any]:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise missing("matplotlib") from error
-    plain = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")}
+    in_force: Any = matplotlib.rcParams
+    settings: dict[str, Any] = dict(matplotlib.rcParamsDefault.items())
+    settings = {key: value for key, value in settings.items() if not key.startswith("backend")} | _STYLE
     with matplotlib.rc_context():
-        matplotlib.rcParams.update({**plain, **_STYLE})
+        in_force.update(settings)
         figure = Figure(figsize=_SIZE_IN, dpi=72)
         FigureCanvasSVG(figure)
         yield figure
 
 
 def _draw(figure: Any, view: PlanView, curve: Curve) -> None:
-    axes = figure.add_axes((0.075, 0.13, 0.755, 0.73))
+    axes = figure.add_axes(_AXES)
     _draw_corridor(axes, view, curve)
     _draw_limit(axes, view, curve)
     _draw_dose(axes, view, curve)
     _frame(axes, curve)
+    _move_apart(axes, curve)
     figure.text(0.01, 0.955, f"{view.taper.drug}: {view.route_title}", fontsize=13, fontweight="bold", va="center")
     figure.text(0.075, 0.885, curve.unit, fontsize=10, va="center", ha="left")
     if view.is_draft:
         figure.text(
-            0.99,
-            0.955,
+            0.985,
+            0.95,
             wording.DRAFT,
             fontsize=16,
             fontweight="bold",
@@ -108,7 +113,8 @@ def _draw(figure: Any, view: PlanView, curve: Curve) -> None:
             color="white",
             bbox={"facecolor": INK, "edgecolor": INK, "pad": 5},
         )
-    figure.text(0.01, 0.02, f"{wording.EVALUATION}. {wording.SUPERVISED}.", fontsize=8, va="center", color=SOFT)
+    over = f"\u00d7 marks a fall of more than {_limit_words(view)}. " if curve.over else ""
+    figure.text(0.01, 0.02, f"{over}{wording.EVALUATION}. {wording.SUPERVISED}.", fontsize=8, va="center", color=SOFT)
 
 
 def _draw_corridor(axes: Any, view: PlanView, curve: Curve) -> None:
@@ -118,14 +124,43 @@ def _draw_corridor(axes: Any, view: PlanView, curve: Curve) -> None:
     axes.fill_between(days, fast, slow, facecolor="none", edgecolor="#9a9a9a", hatch="////", linewidth=0)
     axes.plot(days, slow, color=SOFT, linewidth=1, linestyle=(0, (1, 2)))
     axes.plot(days, fast, color=SOFT, linewidth=1, linestyle=(0, (5, 2)))
+    every = f"every {view.interval_days} days"
+    _name(axes, days[-1], slow[-1], f"5 % of the dose\n{every}")
+    _name(axes, days[-1], fast[-1], f"10 % of the dose\n{every}")
 
 
 def _draw_limit(axes: Any, view: PlanView, curve: Curve) -> None:
     days = [day for first, end, _ in curve.limit for day in (first, end)]
     doses = [dose for *_, dose in curve.limit for _ in range(2)]
     axes.plot(days, doses, color=INK, linewidth=1.3, linestyle=(0, (7, 2, 1, 2)))
+    if doses:
+        _name(axes, days[-1], doses[-1], f"lowest dose the limit\nof {_limit_words(view)} allows")
     for day, dose in curve.over:
         axes.plot([day], [dose], marker="x", color=INK, markersize=8, markeredgewidth=2, linestyle="none")
+
+
+def _limit_words(view: PlanView) -> str:
+    return f"{percent(view.ceiling_frac)} in {view.ceiling_days} days"
+
+
+def _name(axes: Any, day: float, dose: float, words: str) -> None:
+    """The name of a line, beside its end; names are moved apart afterwards."""
+    axes.annotate(
+        words, (day, dose), xytext=(8, 0), textcoords="offset points", fontsize=9, va="center", ha="left", gid="name"
+    )
+
+
+def _move_apart(axes: Any, curve: Curve) -> None:
+    """Shift the names at the right edge so that none covers another, keeping their order."""
+    _, per_unit = _points(curve)
+    names = sorted((t for t in axes.texts if t.get_gid() == "name"), key=lambda t: t.xy[1])
+    floor = 20.0
+    for name in names:
+        at = name.xy[1] * per_unit
+        placed = max(at, floor)
+        name.set_position((8, placed - at))
+        name.set_gid(None)
+        floor = placed + 26
 
 
 def _draw_dose(axes: Any, view: PlanView, curve: Curve) -> None:
@@ -163,17 +198,31 @@ def _label_doses(axes: Any, view: PlanView, curve: Curve) -> None:
     count = len(curve.stretches)
     every = -(-count // _MOST_LABELS)
     shown = {n for n in range(0, count, every) if n < count - every} | {0, count - 1}
+    per_day, per_unit = _points(curve)
+    placed: list[tuple[float, float, float]] = []
     for n in sorted(shown):
-        stretch = curve.stretches[n]
+        stretch, words = curve.stretches[n], _dose_words(view, n)
+        left, base = stretch.first * per_day + 3, stretch.high * per_unit + 5
+        right = left + len(words) * _LETTER
+        while any(left < end and right > begin and abs(base - at) < _LINE for begin, end, at in placed):
+            base += _LINE
+        placed.append((left, right, base))
         axes.annotate(
-            _dose_words(view, n),
+            words,
             (stretch.first, stretch.high),
-            xytext=(3, 5),
+            xytext=(3, base - stretch.high * per_unit),
             textcoords="offset points",
             fontsize=9.5,
             va="bottom",
             ha="left",
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.5},
         )
+
+
+def _points(curve: Curve) -> tuple[float, float]:
+    """Points of paper for one day and for one unit of dose."""
+    across, up = _SIZE_IN[0] * 72 * _AXES[2], _SIZE_IN[1] * 72 * _AXES[3]
+    return across / (curve.days * 1.005), up / (curve.top * _HEADROOM)
 
 
 def _dose_words(view: PlanView, index: int) -> str:
@@ -185,7 +234,7 @@ def _dose_words(view: PlanView, index: int) -> str:
 
 def _frame(axes: Any, curve: Curve) -> None:
     axes.set_xlim(0, curve.days * 1.005)
-    axes.set_ylim(0, curve.top * 1.16)
+    axes.set_ylim(0, curve.top * _HEADROOM)
     ticks = month_ticks(curve.starts, on_day(curve, curve.days))
     axes.set_xticks([(day - curve.starts).days for day in ticks], [month_words(d).replace(" ", "\n") for d in ticks])
     axes.tick_params(axis="both", labelsize=9.5, color=INK)

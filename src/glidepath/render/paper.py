@@ -6,7 +6,7 @@ The same view gives the same bytes: no dates, no ids, no fonts of the machine.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -73,15 +73,14 @@ def _typeset(view: PlanView, sections: Mapping[str, object]) -> bytes:
         "document": f"Taper plan, {view.route_title}",
         **sections,
     }
-    pdf = typst.compile(
+    compile_pages: Callable[..., bytes] = typst.compile
+    return compile_pages(
         _templates(),
         font_paths=[str(font_folder())],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"content": json.dumps(content, ensure_ascii=False, sort_keys=True)},
     )
-    assert isinstance(pdf, bytes)
-    return pdf
 
 
 def short_digest(digest: str) -> str:

@@ -9,7 +9,7 @@ from glidepath.dosing.regimen import Intake, Piece
 from glidepath.facts.model import Form
 from glidepath.quantity import exact_decimal
 from glidepath.render import wording
-from glidepath.render.dates import WEEKDAYS, date_words, month, span_words, weekday
+from glidepath.render.dates import WEEKDAYS, date_words, month, weekday
 from glidepath.render.pieces import piece_words, slot_word, totals_words
 from glidepath.render.rows import is_gated, steps_in
 from glidepath.render.view import PlanView
@@ -40,7 +40,7 @@ def patient_content(view: PlanView) -> Mapping[str, object]:
     }
     return {
         "title": wording.PATIENT_TITLE_DRAFT if view.is_draft else wording.PATIENT_TITLE,
-        "span": f"This page: {span_words(fill.starts, fill.ends)}",
+        "span": f"{date_words(fill.starts)} to {date_words(fill.ends)}",
         "intro": wording.PATIENT_INTRO,
         "wait": wording.WAIT_FOR_CHECK_IN,
         "weekdays": WEEKDAYS,
@@ -85,7 +85,7 @@ def _intake(intake: Intake) -> Mapping[str, object]:
 def _picture(piece: Piece) -> Mapping[str, object]:
     if piece.product.form.is_per_ml:
         size = next((s for s in _SYRINGES_ML if piece.units <= s), _SYRINGES_ML[-1])
-        return {"shape": "syringe", "filled": float(min(piece.units / size, 1)), "whole": 0, "part": "", "size": size}
+        return {"shape": "syringe", "filled": min(float(piece.units) / size, 1.0), "whole": 0, "part": "", "size": size}
     return {
         "shape": _SHAPES.get(piece.product.form, "tablet"),
         "whole": piece.whole_units,
@@ -124,9 +124,7 @@ def _outline(view: PlanView, after: date) -> Mapping[str, object]:
         if step.starts > after
     ]
     if stops := taper.stops_on:
-        rows.append(
-            {"from": f"From about {date_words(stops)}", "dose": wording.STOPS, "gate": wording.CHECK_IN_GATE}
-        )
+        rows.append({"from": f"From about {date_words(stops)}", "dose": wording.STOPS, "gate": wording.CHECK_IN_GATE})
     stays = "" if stops else wording.STAYS
     constant = [f"{drug} {wording.STAYS_CONSTANT}." for drug in taper.constant]
     return {

@@ -18,7 +18,7 @@ def pharmacy_content(view: PlanView, fills: tuple[Fill, ...]) -> Mapping[str, ob
     """Everything the pharmacy pages show for these fills."""
     everything = len(fills) == len(view.ledger.fills)
     return {
-        "title": "Pharmacy packet" if view.is_draft else "Pharmacy sheet for one fill",
+        "title": wording.PACKET_TITLE if view.is_draft else wording.PHARMACY_TITLE,
         "intro": wording.PHARMACY_INTRO if view.is_draft else wording.PHARMACY_SIGNED_INTRO,
         "status": status_lines(view),
         "fills": [_fill(view, fill) for fill in fills],

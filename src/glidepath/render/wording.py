@@ -48,17 +48,20 @@ STAYS = "You stay at the last dose above. Your clinic looks at it again with you
 STAYS_CONSTANT = "stays as it is"
 
 # For the pharmacy.
+PACKET_TITLE = "Pharmacy packet"
+PHARMACY_TITLE = "Pharmacy sheet for one fill"
 PHARMACY_INTRO = (
     "Supply no more than one fill at a time, and not before the date given. Halves and quarters are counted once: the "
     "rest of a divided tablet is used at a later dose, so only the total of a fill is rounded up to whole units. "
     "What is left is carried into the next fill or returned."
 )
 PHARMACY_SIGNED_INTRO = (
-    "This sheet covers one fill. Supply it not before the date given. The next fill has its own sheet, after a check-in. "
-    "Halves and quarters are counted once: only the total of a fill is rounded up to whole units."
+    "This sheet covers one fill. Supply it not before the date given. The next fill has its own sheet, after a "
+    "check-in. Halves and quarters are counted once: only the total of a fill is rounded up to whole units."
 )
 
 # For the clinician.
+SUMMARY_TITLE = "Clinician summary"
 NOT_SIGNED = "Not signed. Nothing here may be followed, dispensed or given to a patient."
 ATTESTED = "Signed by"
 UNKNOWN = "unknown"
