@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
@@ -151,7 +152,7 @@ def _answers(
         for number, raw in numbered:
             yield _plan_or_error(number, raw, defaults, today, seen)
         return
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
+    with ProcessPoolExecutor(max_workers=jobs, initializer=_leave_signals_to_the_parent) as pool:
         waiting: list[Future[Planned] | Planned] = []
         for number, raw in numbered:
             case = _read_case(number, raw, seen)
@@ -160,6 +161,11 @@ def _answers(
                 yield _result(waiting.pop(0))
         while waiting:
             yield _result(waiting.pop(0))
+
+
+def _leave_signals_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _result(entry: Future[Planned] | Planned) -> Planned:

@@ -41,28 +41,29 @@ def main(
         raise typer.Exit
 
 
-class _Terminated(BaseException):
-    """SIGTERM, raised where the command is, so that half-made files are cleaned away."""
+class _Ended(BaseException):
+    """SIGINT or SIGTERM, raised where the command is, so that half-made files are cleaned away."""
+
+    def __init__(self, exit_code: Exit) -> None:
+        self.exit_code = exit_code
 
 
-def _terminate(_: int, __: FrameType | None) -> None:
-    raise _Terminated
+def _end(number: int, _: FrameType | None) -> None:
+    raise _Ended(Exit.INTERRUPTED if number == signal.SIGINT else Exit.TERMINATED)
 
 
 def run(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its exit code; no traceback ever reaches a person."""
-    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
     try:
         app(args=arguments, standalone_mode=True)
     except GlidepathError as error:
         show_error(error)
         sys.exit(error.exit_code)
-    except _Terminated:
-        show_error(GlidepathError("INTERRUPTED", "The command was ended; nothing was half-written."))
-        sys.exit(int(Exit.TERMINATED))
-    except KeyboardInterrupt:
+    except _Ended as ended:
         show_error(GlidepathError("INTERRUPTED", "The command was interrupted; nothing was half-written."))
-        sys.exit(int(Exit.INTERRUPTED))
+        sys.exit(int(ended.exit_code))
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(int(Exit.DONE))
