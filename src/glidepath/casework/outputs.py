@@ -81,9 +81,12 @@ def signed_files(view: PlanView) -> Files:
     }
 
 
-def stdout_text(proposal: Proposal, form: str) -> str:
-    """One table or the document for a pipe: `json`, `days` or `steps` of the route shown first."""
-    document: Document = to_document(proposal)
+def stdout_text(proposal: Proposal, form: str, document: Document | None = None) -> str:
+    """One table or the document for a pipe: `json`, `days` or `steps` of the route shown first.
+
+    `document` is the proposal's own, when it is at hand.
+    """
+    document = document or to_document(proposal)
     if form == "json":
         text = document_text(document)
         check_read_back(parse_json(text.encode()), proposal.options.options)

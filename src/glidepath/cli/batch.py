@@ -217,8 +217,8 @@ def plan_case(case: dict[str, Any], defaults: dict[str, Any], today: date) -> Pl
     try:
         values = {k: v for k, v in case.items() if k not in ("id", "line")}
         proposal = propose(PlanRequest.of({**defaults, **values}, today=today), load_formulary())
-        table = stdout_text(proposal, "days")
         document = to_document(proposal)
+        table = stdout_text(proposal, "days", document)
     except GlidepathError as error:
         return ({**record, "status": "error", "error": error.as_record()}, None)
     except Exception as error:

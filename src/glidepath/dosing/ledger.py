@@ -86,7 +86,7 @@ def supply_ledger(
     last = pieces[-1][0] + timedelta(days=pieces[-1][1] - 1)
     home = dict(at_home)
     left: dict[str, Fraction] = {}
-    fills = []
+    fills: list[Fill] = []
     begins = first
     while begins <= last:
         ends = min(begins + timedelta(days=fill_days - 1), last)

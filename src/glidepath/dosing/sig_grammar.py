@@ -45,7 +45,7 @@ def read_therapies(terms: list[Piece]) -> tuple[Therapy, ...]:
 
     tokens = [Token(f"_{t.kind}" if t.kind in _HIDDEN else str(t.kind), t) for t in terms]
     try:
-        tree = _parser().parse(tokens)  # type: ignore[arg-type]
+        tree = _parser().parse(tokens)
     except UnexpectedToken as error:
         found = error.token.value
         raise _does_not_fit(found if isinstance(found, Piece) else None, terms) from None
@@ -72,8 +72,8 @@ def _parser() -> Lark:
         def __init__(self, lexer_conf: Any) -> None:
             pass
 
-        def lex(self, data: Any) -> Iterator[Any]:
-            yield from data
+        def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Any]:
+            yield from lexer_state
 
     grammar = files("glidepath.dosing").joinpath("sig.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", lexer=ReadyTerms, maybe_placeholders=False)
@@ -84,7 +84,7 @@ def _therapies(node: Tree[Any]) -> Iterator[Therapy]:
     if node.data != "blocks":
         yield _therapy(node)
         return
-    drug: Piece = node.children[0].value
+    drug = _piece(node.children[0])
     for block in node.children[1:]:
         strength, *counts = block.children
         yield Therapy("counted", drug, _pieces(strength)[0], tuple(_dose(count) for count in counts))
@@ -166,4 +166,9 @@ def _dose(node: Tree[Any]) -> Dose:
 
 
 def _pieces(node: Tree[Any]) -> tuple[Piece, ...]:
-    return tuple(child.value for child in node.children)
+    return tuple(_piece(child) for child in node.children)
+
+
+def _piece(token: Any) -> Piece:
+    piece: Piece = token.value
+    return piece

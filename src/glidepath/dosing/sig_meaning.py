@@ -203,8 +203,8 @@ def _intake(
     if dose.units is not None and dose.units.number is not None:
         number = dose.units.number
         _refuse_lone_number(dose, said)
-        units = printable(number * share)
-        mg = printable(units * (per_unit or 0))
+        units: Fraction | None = printable(number * share)
+        mg = printable(number * share * (per_unit or 0))
     else:
         mg = printable(_milligrams(dose) * share)
         units = None if product is None else mg / product.strength

@@ -7,7 +7,7 @@ Numbers that describe a product a person swallows (strength, concentration, equi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -139,7 +139,8 @@ class Product:
     """Something a pharmacy can supply: drug, form and strength in one region.
 
     `strength` is mg per unit, or mg per mL for a liquid. `halves` and `quarters` are merged over the named
-    makers: YES when every one of them says yes, NO when every one says no, VARIES otherwise.
+    makers: YES when every one of them says yes, NO when every one says no, VARIES otherwise. `name` reads
+    `<drug> <strength> <form>` and is the key used in every table.
     """
 
     drug: str
@@ -150,12 +151,11 @@ class Product:
     quarters: Split
     records: tuple[ProductRecord, ...] = ()
     compounded: bool = False
+    name: str = field(init=False, compare=False)
 
-    @property
-    def name(self) -> str:
-        """`<drug> <strength> <form>`, the key used in every table."""
-        unit = "mg/mL" if self.form.is_per_ml else "mg"
-        return f"{self.drug} {exact_decimal(self.strength)} {unit} {self.form.value}"
+    def __post_init__(self) -> None:
+        # Written once: the name is asked for on every row of every table.
+        object.__setattr__(self, "name", f"{self.drug} {self.strength_text} {self.form.value}")
 
     @property
     def strength_text(self) -> str:

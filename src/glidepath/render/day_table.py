@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from glidepath.errors import GlidepathError
 from glidepath.quantity import exact_decimal, rounded_down, rounded_up
@@ -130,10 +131,10 @@ def read_days_csv(text: str) -> list[Row]:
     rows = list(reader)
     if not rows or tuple(rows[0]) != HEADER:
         raise mismatch("the day table")
+    # The same few numbers and dates stand in hundreds of rows; each is read once.
+    exact, day, whole = lru_cache(Fraction), lru_cache(date.fromisoformat), lru_cache(int)
     try:
-        return [
-            (date.fromisoformat(r[0]), int(r[1]), r[2], r[3], r[4], Fraction(r[5]), Fraction(r[6])) for r in rows[1:]
-        ]
+        return [(day(r[0]), whole(r[1]), r[2], r[3], r[4], exact(r[5]), exact(r[6])) for r in rows[1:]]
     except (ValueError, IndexError) as error:
         raise mismatch("the day table") from error
 

@@ -56,10 +56,9 @@ def recorded_intakes(goal: Goal, drug: str) -> tuple[Intake, ...] | Infeasible:
         return Infeasible("products", f"No product of {drug} is loaded for {goal.region}.")
     forms = present_forms(goal, drug)
     for form in forms:
-        supply = _roomy(present_supply(goal, drug, form), [i.dose.mg for i in recorded])
-        if supply is None:
+        bench = _roomy(present_supply(goal, drug, form), [i.dose.mg for i in recorded])
+        if bench is None:
             continue
-        bench = _bench(supply, [i.dose.mg for i in recorded])
         doses = tuple(int(i.dose.mg / bench.quantum) for i in recorded)
         day = bench.day(doses, goal_mask(bench, goal.at_home)) if goal.at_home else bench.day(doses)
         if day is not None:
@@ -87,8 +86,7 @@ def reduce_directly(
     by_slot: dict[Slot, Fraction] = {}
     for intake in start:
         by_slot[intake.slot] = by_slot.get(intake.slot, Fraction(0)) + intake.dose.mg
-    roomy = _roomy(supply, list(by_slot.values())) or supply
-    bench = _bench(roomy, list(by_slot.values()))
+    bench = _roomy(supply, list(by_slot.values())) or _bench(supply, list(by_slot.values()))
     quanta = {slot: int(mg / bench.quantum) for slot, mg in by_slot.items()}
     if not bench.doses():
         return Infeasible("products", "No dose can be made from these products.")
@@ -126,7 +124,7 @@ def reduce_directly(
         )
         for day, made in chosen
     )
-    return Leg(roomy, path, days, holds, tuple(totals[i] for i in path.nodes), tuple(totals))
+    return Leg(bench.supply, path, days, holds, tuple(totals[i] for i in path.nodes), tuple(totals))
 
 
 def goal_mask(bench: Bench, at_home: object) -> int:
@@ -140,21 +138,21 @@ def _bench(supply: Supply, doses: list[Fraction]) -> Bench:
     return Bench(supply, quantum, int(max(doses) / quantum))
 
 
-def _roomy(supply: Supply, doses: list[Fraction]) -> Supply | None:
-    """The supply with room for as many pieces as the start already needs; None when it cannot make the start.
+def _roomy(supply: Supply, doses: list[Fraction]) -> Bench | None:
+    """A bench with room for as many pieces as the start already needs; None when the supply cannot make the start.
 
     A limit on pieces must never force a fall, so it gives way to what is taken now.
     """
+    bench = _bench(supply, doses)
     needed = supply.max_pieces
     for dose in doses:
-        bench = _bench(supply, [dose])
-        if bench.makeups(bench.largest):
+        if bench.makeups(int(dose / bench.quantum)):
             continue
         fewest = fewest_pieces(supply, dose)
         if fewest is None:
             return None
         needed = max(needed, fewest)
-    return replace(supply, max_pieces=needed) if needed > supply.max_pieces else supply
+    return bench if needed == supply.max_pieces else _bench(replace(supply, max_pieces=needed), doses)
 
 
 def _usable(
