@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from facts_folder import a_copy_of_the_facts, change, with_invented_drug
+from tests.facts.facts_folder import a_copy_of_the_facts, change, with_invented_drug
 
 from glidepath.errors import FactsError
 from glidepath.facts.compile import DATA, compile_facts, compiled_facts, is_stale, main, write_facts
