@@ -110,7 +110,8 @@ def _errors_lines() -> Iterator[str]:
     yield ""
     yield "An error is printed on standard error as `CODE: what happened`, then any details, then what would fix it."
     yield "The codes are stable: they mean the same on the command line, in Python (`GlidepathError.code`) and in the"
-    yield "records of a batch. What was typed is never part of the text."
+    yield "records of a batch. The message never holds what was typed; where a line could not be read, the details name"
+    yield "the words in question and where they stand."
     yield ""
     yield "## Exit codes"
     yield ""
@@ -179,8 +180,8 @@ def _rules_lines(formulary: Formulary) -> Iterator[str]:
     yield ""
     older, long_use = formulary.threshold("older_age_years").whole, formulary.threshold("long_use_years").whole
     yield f"A percent is always of the current daily dose. The longer interval is used at age {older} or over, after"
-    yield f"{long_use} years of use or more, for a dose in the high band, when one of these three is not known, and after a"
-    yield "past complicated withdrawal. (While nobody has said whether there was one, the plan is a draft.)"
+    yield f"{long_use} years of use or more, for a dose in the high band, when one of these three is not known, and"
+    yield "after a past complicated withdrawal. (While nobody has said whether there was one, the plan is a draft.)"
     yield ""
     head = ("profile", "percent", "days", "days when slower", "sources", "read there", "status", "note")
     yield from _table(head, (_profile_row(p) for p in profiles if not p.comparison_only))
