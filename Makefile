@@ -37,24 +37,21 @@ docs: $(VENV)/.test  ## Generate the reference pages and the README's picture
 requirements: $(VENV)/.test  ## Pin the requirement files again, with hashes and without index addresses
 	$(BIN)/python -m tools.pin
 
-# The virtual environment: from Python's own venv, or by hand where Debian's python3-venv is missing.
+# The environment is made without its own pip (Debian keeps that in a package apart) and filled by the machine's pip.
+PIP = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
+
 $(VENV)/.made:
-	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); \
-	  else \
-	    echo "A virtual environment needs Debian's python3-venv: apt-get install python3-venv"; exit 1; \
-	  fi; }
+	$(PYTHON) -m venv --without-pip $(VENV)
 	touch $@
 
 $(VENV)/.plan: $(VENV)/.made requirements/plan.txt pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/plan.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes -r requirements/plan.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/.test: $(VENV)/.made requirements/test.txt pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes -r requirements/test.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@ $(VENV)/.plan
 
 # Nothing but Python packages is needed so far; this says so instead of staying silent.

@@ -1,0 +1,1 @@
+"""Timings; they print numbers and assert nothing."""
