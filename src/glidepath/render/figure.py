@@ -143,10 +143,18 @@ def _limit_words(view: PlanView) -> str:
     return f"{percent(view.ceiling_frac)} in {view.ceiling_days} days"
 
 
-def _name(axes: Any, day: float, dose: float, words: str) -> None:
+def _name(axes: Any, day: float, dose: float, words: str, *, bold: bool = False) -> None:
     """The name of a line, beside its end; names are moved apart afterwards."""
     axes.annotate(
-        words, (day, dose), xytext=(8, 0), textcoords="offset points", fontsize=9, va="center", ha="left", gid="name"
+        words,
+        (day, dose),
+        xytext=(10, 0),
+        textcoords="offset points",
+        fontsize=9,
+        fontweight="bold" if bold else "normal",
+        va="center",
+        ha="left",
+        gid="name",
     )
 
 
@@ -154,11 +162,11 @@ def _move_apart(axes: Any, curve: Curve) -> None:
     """Shift the names at the right edge so that none covers another, keeping their order."""
     _, per_unit = _points(curve)
     names = sorted((t for t in axes.texts if t.get_gid() == "name"), key=lambda t: t.xy[1])
-    floor = 20.0
+    floor = 4.0
     for name in names:
         at = name.xy[1] * per_unit
         placed = max(at, floor)
-        name.set_position((8, placed - at))
+        name.set_position((10, placed - at))
         name.set_gid(None)
         floor = placed + 26
 
@@ -175,22 +183,11 @@ def _draw_dose(axes: Any, view: PlanView, curve: Curve) -> None:
     if lows != highs:
         axes.plot(days, lows, color=INK, linewidth=1.4)
     _label_doses(axes, view, curve)
-    end = on_day(curve, curve.days)
     if stops:
         axes.plot([curve.days], [0], marker="s", color=INK, markersize=8, linestyle="none", clip_on=False, zorder=5)
-        words = f"Stop: {date_words(end)}"
+        _name(axes, curve.days, 0.0, f"Stop:\n{date_words(on_day(curve, curve.days))}", bold=True)
     else:
-        words = "stays here"
-    axes.annotate(
-        words,
-        (curve.days, 0.0 if stops else highs[-1]),
-        xytext=(-10, 12) if stops else (8, 0),
-        textcoords="offset points",
-        ha="right" if stops else "left",
-        va="center",
-        fontsize=10,
-        fontweight="bold",
-    )
+        _name(axes, curve.days, highs[-1], f"stays at\n{view.taper.last_dose} a day", bold=True)
 
 
 def _label_doses(axes: Any, view: PlanView, curve: Curve) -> None:
@@ -202,15 +199,16 @@ def _label_doses(axes: Any, view: PlanView, curve: Curve) -> None:
     placed: list[tuple[float, float, float]] = []
     for n in sorted(shown):
         stretch, words = curve.stretches[n], _dose_words(view, n)
-        left, base = stretch.first * per_day + 3, stretch.high * per_unit + 5
-        right = left + len(words) * _LETTER
-        while any(left < end and right > begin and abs(base - at) < _LINE for begin, end, at in placed):
+        base, width = stretch.high * per_unit + 5, len(words) * _LETTER
+        left = min(stretch.first * per_day + 3, curve.days * per_day - width)
+        right = left + width
+        while any(left < end - 4 and right > begin + 4 and abs(base - at) < _LINE for begin, end, at in placed):
             base += _LINE
         placed.append((left, right, base))
         axes.annotate(
             words,
             (stretch.first, stretch.high),
-            xytext=(3, base - stretch.high * per_unit),
+            xytext=(left - stretch.first * per_day, base - stretch.high * per_unit),
             textcoords="offset points",
             fontsize=9.5,
             va="bottom",

@@ -26,7 +26,7 @@ from glidepath.render.rows import DayBox, FillRow, LabelRow, StepRow, SupplyRow
 Doses = tuple[tuple[str, Fraction], ...]  # drug, mg
 
 _STEP = re.compile(rf"Step (\d+) ({DAY}) to ({DAY}) (\d+) days? ")
-_FALL = re.compile(rf"(?:as now|switch|({NUMBER}) %)")
+_FALL = re.compile(r"(?:as now|switch|(\d+(?:\.\d+)?) %)")  # a percent is no dose: 7.00 % may stand
 _STOP = re.compile(rf"({DAY}): first day without ({DRUG})\.")
 _STAYS = re.compile(rf"No stop: the plan stays at ({NUMBER}) mg ({DRUG}) a day\.")
 _LAST = re.compile(rf"Last dose ({NUMBER}) mg ({DRUG}) a day")

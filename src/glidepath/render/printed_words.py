@@ -41,7 +41,8 @@ TOTAL = re.compile(rf"({NUMBER}) mg ({DRUG}) a day")
 PRODUCT = rf"{DRUG} {NUMBER} mg(?:/mL)? (?:{_PRODUCT_FORMS})"
 _LABEL_PART = re.compile(rf"({_PIECE}) \(= ({NUMBER}) mg\) (in the morning|at noon|in the evening|at night)")
 LABEL = re.compile(
-    rf"({PRODUCT}) Take ((?:{_LABEL_PART.pattern})(?:, and (?:{_LABEL_PART.pattern}))*)\.(?P<gate> Only after check-in\.)?"
+    rf"({PRODUCT}) Take ((?:{_LABEL_PART.pattern})(?:, and (?:{_LABEL_PART.pattern}))*)\."
+    r"(?P<gate> Only after check-in\.)?"
 )
 _PARTS = {
     "half a": Fraction(1, 2),

@@ -6,6 +6,10 @@ is physical dependence, and nothing here calls it anything else.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
+
+from glidepath.render.dates import date_words
 from glidepath.render.view import EmergencyLine
 
 DRAFT = "DRAFT: not to be followed"
@@ -66,7 +70,7 @@ NOT_SIGNED = "Not signed. Nothing here may be followed, dispensed or given to a 
 ATTESTED = "Signed by"
 UNKNOWN = "unknown"
 NOT_LOOKED_UP = "not looked up: recalled, to be checked at the source"
-CHECK_NUMBER = "not checked"
+CHECK_NUMBER = "number not checked"
 
 
 def emergency_text(line: EmergencyLine) -> str:
@@ -74,3 +78,10 @@ def emergency_text(line: EmergencyLine) -> str:
     note = f" ({line.note})" if line.note else ""
     mark = "" if line.verified else f" [{CHECK_NUMBER}]"
     return f"{line.label}: {line.contact}{note}{mark}"
+
+
+def emergency_list_text(region: str, listed: str) -> str:
+    """Which list the numbers are from, with its date in words."""
+    with suppress(ValueError):
+        listed = date_words(date.fromisoformat(listed))
+    return f"Numbers for {region}, as listed on {listed}."
