@@ -244,11 +244,11 @@ def plan_case(case: dict[str, Any], defaults: dict[str, Any], today: date) -> Pl
 
 
 def _summary(finished: Path) -> None:
-    import typer
+    import click
 
     planned = errors = 0
     with finished.open(encoding="utf-8") as file:
         for line in file:
             planned += json.loads(line)["status"] == "planned"
             errors += json.loads(line)["status"] == "error"
-    typer.echo(f"{planned} planned, {errors} with an error; written to {finished}")
+    click.echo(f"{planned} planned, {errors} with an error; written to {finished}")

@@ -6,39 +6,47 @@ import signal
 import sys
 from types import FrameType
 
-import typer
+import click
 
 from glidepath import __version__
 from glidepath.cli import look, planning, signing
 from glidepath.errors import Exit, GlidepathError
 
-app = typer.Typer(
+
+@click.group(
     name="glidepath",
     help="Supervised benzodiazepine tapering: exact, dispensable, proven reduction plans. For clinicians; the "
     "software proposes, a named clinician signs. Evaluation: facts not yet reviewed by a clinician.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    context_settings={"max_content_width": 100},
 )
-app.command("plan")(planning.plan)
-app.command("sign")(signing.sign)
-app.command("print")(signing.print_sheets)
-app.command("read")(look.read)
-app.command("facts")(look.facts)
-app.command("convert")(look.convert)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda c, p, v: _version(c, v),
+    help="Print the version and the version of the facts.",
+)
+def app() -> None:
+    """The group of all commands."""
 
 
-@app.callback(invoke_without_command=True)
-def main(
-    version: bool = typer.Option(False, "--version", help="Print the version and the version of the facts."),
-) -> None:
-    if version:
-        from glidepath.facts.formulary import load_formulary
+app.add_command(planning.plan)
+app.add_command(signing.sign)
+app.add_command(signing.print_sheets)
+app.add_command(look.read)
+app.add_command(look.facts)
+app.add_command(look.convert)
 
-        formulary = load_formulary()
-        typer.echo(f"glidepath {__version__}, facts {formulary.version} ({formulary.digest[:12]})")
-        raise typer.Exit
+
+def _version(context: click.Context, asked: bool) -> None:
+    if not asked or context.resilient_parsing:
+        return
+    from glidepath.facts.formulary import load_formulary
+
+    formulary = load_formulary()
+    click.echo(f"glidepath {__version__}, facts {formulary.version} ({formulary.digest[:12]})")
+    context.exit()
 
 
 class _Ended(BaseException):
@@ -57,7 +65,7 @@ def run(arguments: list[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
     try:
-        app(args=arguments, standalone_mode=True)
+        app(args=arguments, prog_name="glidepath", standalone_mode=True)
     except GlidepathError as error:
         show_error(error)
         sys.exit(error.exit_code)
@@ -84,7 +92,7 @@ def show_error(error: GlidepathError) -> None:
     lines += [f"  {detail}" for detail in error.details]
     if error.fix:
         lines.append(f"  What would fix it: {error.fix}")
-    typer.echo("\n".join(lines), err=True)
+    click.echo("\n".join(lines), err=True)
 
 
 if __name__ == "__main__":

@@ -2,88 +2,110 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from glidepath.errors import InputError, RefusedError
+from glidepath.patient.person import ASKS, QUESTIONS
 
-Answered = Annotated[str, typer.Option(help="yes, no or unknown; unknown is never no.")]
+
+def _questions(command: Callable[..., None]) -> Callable[..., None]:
+    """One yes/no/unknown option for each question about the person, in the order they are asked."""
+    for question in reversed(QUESTIONS):
+        command = click.option(
+            f"--{question.replace('_', '-')}",
+            question,
+            default="unknown",
+            show_default=True,
+            help=f"{ASKS[question]} yes, no or unknown; unknown is never no.",
+        )(command)
+    return command
 
 
+@click.command("plan")
+@click.argument("sig", required=False)
+@click.option("--region", "region", default="US", show_default=True, help="US, UK, CA, AU, NL or DE: whose products.")
+@click.option("--start", "start", help="First day, YYYY-MM-DD (default: next Monday).")
+@click.option("--since", "since", help="Taken since, YYYY-MM or YYYY.")
+@click.option("--age", "age", help="Age in years; under 18 is refused.")
+@_questions
+@click.option(
+    "--profile",
+    "profile",
+    default="asam-2025",
+    show_default=True,
+    help="asam-2025, slow, cks or maudsley-proportional.",
+)
+@click.option("--percent", "--reduce", "percent", help="Own pace: percent of the dose.")
+@click.option("--every", "every", help="Own pace: interval, for example 21d.")
+@click.option(
+    "--rhythm", "rhythm", default="weeks", show_default=True, help="weeks or days: what holds are rounded up to."
+)
+@click.option("--max-hold", "max_hold", help="Longest hold after a large fall, for example 84d.")
+@click.option("--settle", "settle", help="Days on the recorded dose first (default 7d).")
+@click.option("--taper", "taper", help="Which of two drugs on the line to taper.")
+@click.option("--product", "product", multiple=True, help="The product taken, or a compounded product to plan with.")
+@click.option(
+    "--splits", "--allow-half", "splits", multiple=True, help="A product a pharmacist confirms may be halved."
+)
+@click.option("--have", "have", multiple=True, help='Stock at home, "clonazepam 1 mg tablet=60".')
+@click.option("--keep", "keep", help="Time of day that falls last: morning, noon, evening, night.")
+@click.option("--from", "first", help="Time of day that falls first.")
+@click.option("--last-dose", "last_dose", help="A higher last dose, with --reason.")
+@click.option("--maintain", "maintain", help="Reduce only, to this daily dose.")
+@click.option("--reason", "reason", help="The prescriber's reason for --last-dose.")
+@click.option("--switch", "switch", help="Staged switch to a longer-acting drug; needs --table.")
+@click.option("--table", "table", help="The equivalence table of the switch.")
+@click.option("--switch-every", "switch_every", help="Days per time of day in a switch, 7d to 14d.")
+@click.option("--fill", "fill", help="Days per pharmacy fill (default 28d).")
+@click.option("--max-pieces", "max_pieces", help="Most units per intake.")
+@click.option("--max-strengths", "max_strengths", help="Most strengths on one day.")
+@click.option(
+    "--decimal", "decimal", default="point", show_default=True, help="point, or comma when 1,5 means one and a half."
+)
+@click.option("--out", "out", type=click.Path(path_type=Path), help="Folder for the document, tables, PDF and figure.")
+@click.option("--force", "force", is_flag=True, help="Overwrite files of an earlier plan.")
+@click.option("--paper/--no-paper", "paper", default=True, help="Make the PDF and the figure too.")
+@click.option("--format", "form", help="json, days, steps or text to standard output.")
+@click.option("--batch", "batch", type=click.Path(path_type=Path), help="A file with one JSON object per line.")
+@click.option(
+    "--jobs", "jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes of a batch."
+)
+@click.option("--stop-now", "stop_now", is_flag=True, hidden=True)
+@click.option("--today", "today", help="The date to take as today, for runs that can be repeated.")
 def plan(
-    sig: Annotated[str | None, typer.Argument(help='What is taken, for example "clonazepam 1 mg twice daily".')] = None,
-    region: Annotated[str, typer.Option(help="US, UK, CA, AU, NL or DE: whose products.")] = "US",
-    start: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD (default: next Monday).")] = None,
-    since: Annotated[str | None, typer.Option(help="Taken since, YYYY-MM or YYYY.")] = None,
-    age: Annotated[str | None, typer.Option(help="Age in years; under 18 is refused.")] = None,
-    seizures: Answered = "unknown",
-    pregnancy: Answered = "unknown",
-    liver: Answered = "unknown",
-    opioid: Answered = "unknown",
-    other_sedatives: Answered = "unknown",
-    past_complicated_withdrawal: Answered = "unknown",
-    profile: Annotated[str, typer.Option(help="asam-2025, slow, cks or maudsley-proportional.")] = "asam-2025",
-    percent: Annotated[str | None, typer.Option("--percent", "--reduce", help="Own pace: percent of the dose.")] = None,
-    every: Annotated[str | None, typer.Option(help="Own pace: interval, for example 21d.")] = None,
-    rhythm: Annotated[str, typer.Option(help="weeks or days: what holds are rounded up to.")] = "weeks",
-    max_hold: Annotated[str | None, typer.Option(help="Longest hold after a large fall, for example 84d.")] = None,
-    settle: Annotated[str | None, typer.Option(help="Days on the recorded dose first (default 7d).")] = None,
-    taper: Annotated[str | None, typer.Option(help="Which of two drugs on the line to taper.")] = None,
-    product: Annotated[
-        list[str] | None, typer.Option(help="The product taken, or a compounded product to plan with.")
-    ] = None,
-    splits: Annotated[
-        list[str] | None,
-        typer.Option("--splits", "--allow-half", help="A product a pharmacist confirms may be halved."),
-    ] = None,
-    have: Annotated[list[str] | None, typer.Option(help='Stock at home, "clonazepam 1 mg tablet=60".')] = None,
-    keep: Annotated[
-        str | None, typer.Option(help="Time of day that falls last: morning, noon, evening, night.")
-    ] = None,
-    first: Annotated[str | None, typer.Option("--from", help="Time of day that falls first.")] = None,
-    last_dose: Annotated[str | None, typer.Option(help="A higher last dose, with --reason.")] = None,
-    maintain: Annotated[str | None, typer.Option(help="Reduce only, to this daily dose.")] = None,
-    reason: Annotated[str | None, typer.Option(help="The prescriber's reason for --last-dose.")] = None,
-    switch: Annotated[str | None, typer.Option(help="Staged switch to a longer-acting drug; needs --table.")] = None,
-    table: Annotated[str | None, typer.Option(help="The equivalence table of the switch.")] = None,
-    switch_every: Annotated[str | None, typer.Option(help="Days per time of day in a switch, 7d to 14d.")] = None,
-    fill: Annotated[str | None, typer.Option(help="Days per pharmacy fill (default 28d).")] = None,
-    max_pieces: Annotated[str | None, typer.Option(help="Most units per intake.")] = None,
-    max_strengths: Annotated[str | None, typer.Option(help="Most strengths on one day.")] = None,
-    decimal: Annotated[str, typer.Option(help="point, or comma when 1,5 means one and a half.")] = "point",
-    out: Annotated[Path | None, typer.Option(help="Folder for the document, tables, PDF and figure.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files of an earlier plan.")] = False,
-    paper: Annotated[bool, typer.Option("--paper/--no-paper", help="Make the PDF and the figure too.")] = True,
-    form: Annotated[str | None, typer.Option("--format", help="json, days, steps or text to standard output.")] = None,
-    batch: Annotated[Path | None, typer.Option(help="A file with one JSON object per line.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="Worker processes of a batch.")] = 1,
-    stop_now: Annotated[bool, typer.Option("--stop-now", hidden=True)] = False,
-    today: Annotated[str | None, typer.Option(help="The date to take as today, for runs that can be repeated.")] = None,
+    sig: str | None,
+    out: Path | None,
+    force: bool,
+    paper: bool,
+    form: str | None,
+    batch: Path | None,
+    jobs: int,
+    stop_now: bool,
+    today: str | None,
+    **said: str | tuple[str, ...] | None,
 ) -> None:
     """Plan a reduction from one line: options side by side, each proven; nothing is signed."""
-    options: dict[str, Any] = {
-        name: value
-        for name, value in locals().items()
-        if name not in ("out", "force", "paper", "form", "batch", "jobs", "stop_now", "today") and value is not None
-    }
+    options: dict[str, Any] = {name: value for name, value in said.items() if value not in (None, ())}
     clock = _today(today)
     if stop_now:
-        _refuse_abrupt_stop(region)
+        _refuse_abrupt_stop(options["region"])
     if form not in (None, "json", "days", "steps", "text"):
-        raise typer.BadParameter("--format is one of json, days, steps, text")
+        raise click.UsageError("--format is one of json, days, steps, text")
     if batch is not None:
         from glidepath.cli.batch import run_batch
 
         if sig is not None or out is None:
-            raise typer.BadParameter("--batch takes its lines from the file and needs --out")
+            raise click.UsageError("--batch takes its lines from the file and needs --out")
         run_batch(batch, out, options, clock, jobs=jobs, force=force)
         return
     if sig is None:
         raise InputError("SIG_EMPTY", "There is no line to read.", field="sig", fix="Give the line as it is taken.")
-    _plan_one(options, clock, out, force=force, paper=paper, form=form)
+    _plan_one({"sig": sig, **options}, clock, out, force=force, paper=paper, form=form)
 
 
 def _plan_one(
@@ -100,15 +122,15 @@ def _plan_one(
     if out is not None:
         write_all(out, plan_files(proposal, paper=paper), force=force)
     if form in ("json", "days", "steps"):
-        typer.echo(stdout_text(proposal, form), nl=False)
+        click.echo(stdout_text(proposal, form), nl=False)
         return
     from glidepath.render.terminal import print_proposal
 
     print_proposal(proposal, plain=form == "text")
     if out is not None:
-        typer.echo(f"\nWritten to {out}: plan.json, days.csv, steps.csv" + (", plan.pdf, plan.svg" if paper else ""))
+        click.echo(f"\nWritten to {out}: plan.json, days.csv, steps.csv" + (", plan.pdf, plan.svg" if paper else ""))
     elif form is None:
-        typer.echo("\nAdd --out DIR for the document, the tables, the PDF and the figure.")
+        click.echo("\nAdd --out DIR for the document, the tables, the PDF and the figure.")
 
 
 def _refuse_abrupt_stop(region: str) -> None:

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from glidepath.errors import InputError
 
 _MOST_BYTES = 32 * 2**20
 
 
+@click.command("sign")
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.option("--option", "option", required=True, help="The route that is accepted, for example direct-all-forms.")
+@click.option("--by", "by", required=True, help='"Name, role, registration" of the signing clinician.')
+@click.option("--override", "override", multiple=True, help='A breach accepted, CHECK="reason"; once for each.')
+@click.option("--specialist", "specialist", help='"Name, role, registration" of a specialist who agrees.')
+@click.option("--specialist-reason", "specialist_reason", help="Why it is right to go on.")
+@click.option(
+    "--out", "out", type=click.Path(path_type=Path), help="Where to write (default: signed.json beside the plan)."
+)
+@click.option("--at", "at", help="Signing time, ISO with offset (default: now).")
+@click.option("--force", "force", is_flag=True, help="Overwrite an earlier signed.json.")
 def sign(
-    plan: Annotated[Path, typer.Argument(help="plan.json as `glidepath plan --out` wrote it.")],
-    option: Annotated[str, typer.Option(help="The route that is accepted, for example direct-all-forms.")],
-    by: Annotated[str, typer.Option(help='"Name, role, registration" of the signing clinician.')],
-    override: Annotated[
-        list[str] | None, typer.Option(help='A breach accepted, CHECK="reason"; once for each.')
-    ] = None,
-    specialist: Annotated[
-        str | None, typer.Option(help='"Name, role, registration" of a specialist who agrees.')
-    ] = None,
-    specialist_reason: Annotated[str | None, typer.Option(help="Why it is right to go on.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Where to write (default: signed.json beside the plan).")] = None,
-    at: Annotated[str | None, typer.Option(help="Signing time, ISO with offset (default: now).")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an earlier signed.json.")] = False,
+    plan: Path,
+    option: str,
+    by: str,
+    override: tuple[str, ...],
+    specialist: str | None,
+    specialist_reason: str | None,
+    out: Path | None,
+    at: str | None,
+    force: bool,
 ) -> None:
     """Sign one route of a plan. An attestation by the named person, not a check of identity."""
     from glidepath.casework.sign import sign as sign_plan
@@ -57,17 +64,23 @@ def sign(
     view = signed_view(parse_json(data))
     target = out or plan.parent / "signed.json"
     write_one(target, data, force=force)
-    typer.echo(f"Signed {view.route_title} by {view.signature.by if view.signature else ''}.")
-    typer.echo(signed["attestation"])
+    click.echo(f"Signed {view.route_title} by {view.signature.by if view.signature else ''}.")
+    click.echo(signed["attestation"])
     for check, why in overrides.items():
-        typer.echo(f"Overridden: {check}: {why}")
-    typer.echo(f"Written to {target}. Next: glidepath print {target} --out DIR")
+        click.echo(f"Overridden: {check}: {why}")
+    click.echo(f"Written to {target}. Next: glidepath print {target} --out DIR")
 
 
+@click.command("print")
+@click.argument("signed", type=click.Path(path_type=Path))
+@click.option(
+    "--out", "out", type=click.Path(path_type=Path), required=True, help="Folder for the sheets and the calendar."
+)
+@click.option("--force", "force", is_flag=True, help="Overwrite earlier sheets.")
 def print_sheets(
-    signed: Annotated[Path, typer.Argument(help="signed.json as `glidepath sign` wrote it.")],
-    out: Annotated[Path, typer.Option(help="Folder for the sheets and the calendar.")],
-    force: Annotated[bool, typer.Option("--force", help="Overwrite earlier sheets.")] = False,
+    signed: Path,
+    out: Path,
+    force: bool,
 ) -> None:
     """Make the patient and pharmacy sheets and the calendar for one fill of a signed plan."""
     from glidepath.casework.outputs import signed_files
@@ -78,7 +91,7 @@ def print_sheets(
     view = signed_view(parse_json(read_input(signed, _MOST_BYTES)))
     files = signed_files(view)
     write_all(out, files, force=force)
-    typer.echo(f"Written to {out}: {', '.join(sorted(files))}")
+    click.echo(f"Written to {out}: {', '.join(sorted(files))}")
 
 
 def _signing_time(text: str | None) -> str:
