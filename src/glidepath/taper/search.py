@@ -231,16 +231,16 @@ class _Graph:
         for label in sorted(ahead, key=lambda item: -item[0]):
             best: Rest | None = None
             for target in ahead[label]:
-                strengths, parts, changed, nodes = rest[target]
+                onward = rest[target]
                 there = day[target[0]]
-                found = (
-                    strengths + there.strengths,
-                    parts + there.parts,
-                    changed + changes.between(label[0], target[0]),
-                    (target[0], *nodes),
-                )
-                if best is None or found < best:
-                    best = found
+                strengths, parts = onward[0] + there.strengths, onward[1] + there.parts
+                if best is not None and (strengths, parts) > best[:2]:
+                    continue
+                changed = onward[2] + changes.between(label[0], target[0])
+                if best is None or (strengths, parts, changed) < best[:3]:
+                    best = (strengths, parts, changed, (target[0], *onward[3]))
+                elif (strengths, parts, changed) == best[:3]:
+                    best = min(best, (strengths, parts, changed, (target[0], *onward[3])))
             assert best is not None
             rest[label] = best
         strengths, parts, changed, nodes = min(rest[label] for label in labels)
@@ -252,18 +252,16 @@ class _Changes:
 
     def __init__(self, days: dict[int, DayCost]) -> None:
         lines: dict[object, int] = {}
-        codes: dict[object, int] = {}
-        self._line_of: list[int] = []
-        self._codes: dict[int, frozenset[int]] = {}
+        amounts: dict[object, int] = {}
+        self._lines: dict[int, frozenset[int]] = {}
+        self._amounts: dict[int, frozenset[int]] = {}
         for node, day in days.items():
-            own = set()
-            for line, units in day.lines:
-                code = codes.get((line, units))
-                if code is None:
-                    code = codes[(line, units)] = len(codes)
-                    self._line_of.append(lines.setdefault(line, len(lines)))
-                own.add(code)
-            self._codes[node] = frozenset(own)
+            self._lines[node] = frozenset(lines.setdefault(line, len(lines)) for line, _ in day.lines)
+            self._amounts[node] = frozenset(amounts.setdefault(pair, len(amounts)) for pair in day.lines)
 
     def between(self, here: int, there: int) -> int:
-        return len({self._line_of[code] for code in self._codes[here] ^ self._codes[there]})
+        lines, others = self._lines[here], self._lines[there]
+        kept = len(self._amounts[here] & self._amounts[there])
+        shared = len(lines) if lines == others else len(lines & others)
+        # Lines on either day, less those that are on both with the same amount.
+        return len(lines) + len(others) - shared - kept
