@@ -80,6 +80,22 @@ def test_a_long_emergency_list_is_never_pushed_off_the_page() -> None:
     read_back_pdf(patient_sheet_pdf(view), view)
 
 
+@pytest.mark.parametrize(
+    ("label", "contact", "note"),
+    [
+        ("NHS advice, mental-health option", "111", "advice, not an emergency number"),
+        ("Suicide crisis helpline", "9-8-8", "call or text"),
+        ("Crisis line where in service", "116 123", "national lines differ"),
+    ],
+)
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_numbers_to_call_stay_in_one_piece(label: str, contact: str, note: str, paper: str) -> None:
+    line = EmergencyLine(label=label, contact=contact, note=note, verified=False)
+    view = signed(replace(clonazepam_at_night(paper=paper), emergency=(line,)))
+    for page in pages_of(patient_sheet_pdf(view)):
+        assert f"{label}: {contact} ({note}) [number not checked]" in page
+
+
 @pytest.mark.parametrize("make", [patient_sheet_pdf, pharmacy_sheet_pdf])
 def test_sheets_to_act_on_are_refused_while_unsigned(make: Callable[[PlanView], bytes]) -> None:
     with pytest.raises(GlidepathError) as caught:

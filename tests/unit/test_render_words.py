@@ -11,7 +11,7 @@ import pytest
 from glidepath.dosing.regimen import Piece, Slot
 from glidepath.facts.model import Form
 from glidepath.render import wording
-from glidepath.render.dates import day_words, read_day_words
+from glidepath.render.dates import day_words, moment_words, read_day_words
 from glidepath.render.labels import LINE_LENGTH, fill_labels
 from glidepath.render.pieces import dispensed_words, intake_words, piece_words
 from glidepath.render.printed_words import INTAKE, read_intake
@@ -73,6 +73,13 @@ def test_a_quantity_is_in_the_pharmacys_units() -> None:
 def test_a_date_in_words_names_weekday_and_month() -> None:
     assert day_words(date(2028, 2, 29)) == "Tuesday 29 February 2028"
     assert read_day_words("Tuesday 29 February 2028") == date(2028, 2, 29)
+
+
+def test_the_time_of_signing_is_in_words_with_its_zone() -> None:
+    assert moment_words("2026-01-05T09:30:00+01:00") == "5 January 2026, 09:30 (+01:00)"
+    assert moment_words("2026-01-05T09:30:00Z") == "5 January 2026, 09:30 (UTC)"
+    assert moment_words("2026-01-05T09:30:00") == "5 January 2026, 09:30"
+    assert moment_words("last week") == "last week"
 
 
 def test_a_date_with_the_wrong_weekday_is_not_read() -> None:

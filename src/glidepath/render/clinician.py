@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from glidepath.oversight.signature import ATTESTATION
+from glidepath.oversight.signature import ATTESTATION, Signature
 from glidepath.render import wording
-from glidepath.render.dates import date_words, day_words
+from glidepath.render.dates import date_words, day_words, moment_words
 from glidepath.render.pieces import intake_words, totals_words
 from glidepath.render.rows import is_reduction
 from glidepath.render.view import PlanView, RouteRow
@@ -30,6 +30,7 @@ def clinician_content(view: PlanView, figure: str) -> Mapping[str, object]:
         "title": f"Taper plan: {view.taper.drug}, {view.route_title}",
         "recommended": view.recommended,
         "status": status_lines(view),
+        "blanks": wording.BLANKS,
         "glance": _glance(view),
         "understood": view.understood,
         "assumptions": view.assumptions,
@@ -54,7 +55,7 @@ def clinician_content(view: PlanView, figure: str) -> Mapping[str, object]:
                 "rule": finding.rule,
                 "says": finding.says,
                 "sources": ", ".join(finding.sources),
-                "status": finding.status,
+                "status": finding.status.replace("_", " "),
             }
             for finding in view.findings
         ],
@@ -76,11 +77,16 @@ def status_lines(view: PlanView) -> tuple[str, ...]:
     signature = view.signature
     if signature is None:
         return (wording.NOT_SIGNED,)
-    lines = [f"{wording.ATTESTED} {signature.by}, at {signature.at}.", ATTESTATION]
+    lines = [f"{signed_words(signature)}.", ATTESTATION]
     lines += [f"Override of {override.check}: {override.reason}" for override in signature.overrides]
     if signature.specialist:
         lines.append(f"Specialist named: {signature.specialist}. Reason: {signature.specialist_reason or 'none given'}")
     return tuple(lines)
+
+
+def signed_words(signature: Signature) -> str:
+    """`Signed by Name, role, registration, 5 January 2026, 09:30 (+01:00)`."""
+    return f"{wording.ATTESTED} {signature.by}, {moment_words(signature.at)}"
 
 
 def _glance(view: PlanView) -> list[tuple[str, str]]:

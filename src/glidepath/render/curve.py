@@ -59,7 +59,9 @@ def curve_of(view: PlanView) -> Curve:
     limit, over = _limit(view, [low for low, _ in edges])
     return Curve(
         starts=taper.starts,
-        unit="mg diazepam-equivalent a day" if switched else f"mg {taper.drug} a day",
+        unit="mg diazepam-equivalent a day (the band is the range over every table)"
+        if switched
+        else f"mg {taper.drug} a day",
         stretches=stretches,
         corridor=_corridor(view, edges),
         limit=limit,

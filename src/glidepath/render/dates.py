@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -53,6 +53,16 @@ def span_words(first: date, last: date) -> str:
 def month_words(day: date) -> str:
     """`January 2026`."""
     return f"{month(day)} {day.year:04d}"
+
+
+def moment_words(text: str) -> str:
+    """`5 January 2026, 09:30 (+01:00)` from an ISO date-time; any other text as it stands."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    offset = text[-6:] if text[-6:-5] in ("+", "-") else "UTC" if moment.tzinfo is not None else ""
+    return f"{date_words(moment.date())}, {moment.hour:02d}:{moment.minute:02d}" + (f" ({offset})" if offset else "")
 
 
 def read_day_words(text: str) -> date:

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from glidepath.errors import OversightError
 from glidepath.render import wording
-from glidepath.render.clinician import clinician_content
+from glidepath.render.clinician import clinician_content, signed_words
 from glidepath.render.figure import plan_svg
 from glidepath.render.fonts import FAMILY, font_folder, missing
 from glidepath.render.patient import patient_content
@@ -63,7 +63,7 @@ def _typeset(view: PlanView, sections: Mapping[str, object]) -> bytes:
         import typst
     except ImportError as error:
         raise missing("typst") from error
-    signed = "" if view.signature is None else f"Signed by {view.signature.by}, {view.signature.at}"
+    signed = "" if view.signature is None else signed_words(view.signature)
     content = {
         "font": FAMILY,
         "paper": "us-letter" if view.paper == "letter" else "a4",

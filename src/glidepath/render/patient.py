@@ -41,6 +41,7 @@ def patient_content(view: PlanView) -> Mapping[str, object]:
     return {
         "title": wording.PATIENT_TITLE_DRAFT if view.is_draft else wording.PATIENT_TITLE,
         "span": f"{date_words(fill.starts)} to {date_words(fill.ends)}",
+        "only": f"Only for {date_words(fill.starts)} to {date_words(fill.ends)}",
         "intro": wording.PATIENT_INTRO,
         "wait": wording.WAIT_FOR_CHECK_IN,
         "weekdays": WEEKDAYS,

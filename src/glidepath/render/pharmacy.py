@@ -21,6 +21,7 @@ def pharmacy_content(view: PlanView, fills: tuple[Fill, ...]) -> Mapping[str, ob
         "title": wording.PACKET_TITLE if view.is_draft else wording.PHARMACY_TITLE,
         "intro": wording.PHARMACY_INTRO if view.is_draft else wording.PHARMACY_SIGNED_INTRO,
         "status": status_lines(view),
+        "blanks": wording.BLANKS,
         "fills": [_fill(view, fill) for fill in fills],
         "returns": [
             f"{name}: {exact_decimal(units)} {'mL' if ' mg/mL ' in name else 'units'}"

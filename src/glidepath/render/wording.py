@@ -57,7 +57,7 @@ PHARMACY_TITLE = "Pharmacy sheet for one fill"
 PHARMACY_INTRO = (
     "Supply no more than one fill at a time, and not before the date given. Halves and quarters are counted once: the "
     "rest of a divided tablet is used at a later dose, so only the total of a fill is rounded up to whole units. "
-    "What is left is carried into the next fill or returned."
+    "Dispense = taken, less carried in and from home. What is left is carried into the next fill or returned."
 )
 PHARMACY_SIGNED_INTRO = (
     "This sheet covers one fill. Supply it not before the date given. The next fill has its own sheet, after a "
