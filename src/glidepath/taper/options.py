@@ -173,6 +173,16 @@ def _switch_option(goal: Goal, start: tuple[Intake, ...], constant: tuple[Intake
     targets = target_doses(goal.recorded, goal.equivalences, goal.drug, wish.to)
     if wish.withheld is not None:
         return Option(route=Route.SWITCH, targets=targets, withheld=wish.withheld, rule="switch")
+    if wish.to in goal.constant:
+        return Option(
+            route=Route.SWITCH,
+            targets=targets,
+            withheld=(
+                f"{wish.to} is already taken beside {goal.drug} and stays constant, so a switch to it cannot be told "
+                "apart from it on any line. Ask a specialist."
+            ),
+            rule="switch",
+        )
     if wish.table is None:
         return Option(
             route=Route.SWITCH,
