@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from glidepath.dosing.regimen import Regimen
-from glidepath.taper.falls import measured, mg_text, percent, rolling_fall
+from glidepath.taper.falls import asked_in_window, is_above_pace, measured, mg_text, percent, rolling_fall
 from glidepath.taper.proof import Check, Limits, Status
 from glidepath.taper.schedule import StepKind, Taper
 
@@ -114,10 +114,10 @@ def fall_per_step(taper: Taper, limits: Limits) -> Check:
 def fall_in_window(taper: Taper, limits: Limits, days: int, check_id: str, *, with_limit: bool) -> Check:
     rows, unit = measured(taper, limits)
     fall, on, before, after = rolling_fall(rows, days)
-    asked = limits.pace.compounded(days)
+    asked = asked_in_window(limits.pace, before, days)
     if with_limit and fall > limits.ceiling_frac:
         status = Status.BREACH
-    elif fall > asked and not (limits.pace.bands and fall <= limits.ceiling_frac):
+    elif is_above_pace(rows, limits.pace, days):
         status = Status.CAUTION
     else:
         status = Status.PASS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
+from glidepath.guidance.pace import Pace
 from glidepath.quantity import exact_decimal
 from glidepath.taper.proof import Limits
 from glidepath.taper.schedule import Taper
@@ -45,6 +46,31 @@ def rolling_fall(rows: list[Row], window_days: int) -> tuple[Fraction, date, Fra
             if fall > worst[0]:
                 worst = (fall, starts, dose, later)
     return worst
+
+
+def asked_in_window(pace: Pace, dose: Fraction, window_days: int) -> Fraction:
+    """The fall that the asked pace makes from `dose` in a window, over every step that can begin inside it.
+
+    A pace with bands asks for another fraction at each dose, so its steps are taken one after another.
+    """
+    if pace.is_constant or not dose:
+        return pace.compounded(window_days)
+    left = dose
+    for _ in range(-(-window_days // pace.usual_hold_days)):
+        left -= left * pace.asked_at(left) if left else 0
+    return 1 - left / dose
+
+
+def is_above_pace(rows: list[Row], pace: Pace, window_days: int) -> bool:
+    """Whether any fall inside a rolling window is larger than the asked pace makes from its dose."""
+    for index, (_, ends, dose) in enumerate(rows):
+        reach = ends + timedelta(days=window_days)
+        for starts, _, later in rows[index + 1 :]:
+            if starts > reach:
+                break
+            if later < dose and (dose - later) / dose > asked_in_window(pace, dose, window_days):
+                return True
+    return False
 
 
 def percent(fraction: Fraction) -> str:
