@@ -51,13 +51,18 @@ class Pace:
         """How long a step is held when its fall is no larger than asked: the interval, in the rhythm."""
         return _rounded(self.interval_days, self.rhythm)
 
-    def asked_at(self, dose_mg: Fraction) -> Fraction:
-        """The fall asked for from a daily dose, as a fraction of that dose."""
+    def band_at(self, dose_mg: Fraction) -> Band | None:
+        """The band of fixed milligrams a daily dose lies in, or None where the fraction is asked for."""
         if self.bands_up_to_mg is not None and dose_mg <= self.bands_up_to_mg:
             for band in self.bands:
                 if dose_mg > band.above_mg:
-                    return min(band.decrease_mg / dose_mg, Fraction(1))
-        return self.asked_frac
+                    return band
+        return None
+
+    def asked_at(self, dose_mg: Fraction) -> Fraction:
+        """The fall asked for from a daily dose, as a fraction of that dose."""
+        band = self.band_at(dose_mg)
+        return self.asked_frac if band is None else min(band.decrease_mg / dose_mg, Fraction(1))
 
     def hold_days(self, before_mg: Fraction, after_mg: Fraction) -> int:
         """Days at `after_mg` after falling from `before_mg` (both daily doses, `after` below `before`).

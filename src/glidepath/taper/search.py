@@ -9,9 +9,9 @@ Three passes keep it exact and fast:
 2. excess and length, backwards from the last dose, over falls that pass 1 allows;
 3. the remaining criteria, over the edges that pass 2 found to be equally good.
 
-Where a node has a successor within the asked fall, pass 2 looks at no other. For a constant percent this loses
-nothing: a larger fall from a to c can be replaced by a to b to c with b within the asked fall, and the fall
-from b to c is smaller than the one from a to c, so both the largest fall and the excess get no worse.
+Where the next node down is within the asked fall (and, for a pace with bands, in the same band), pass 2 looks at no
+fall beyond it. That loses nothing: a larger fall from a to c can be replaced by a to b to c, where the fall from b to
+c is smaller than the one from a to c while at least as much is asked for at b, so the excess gets less.
 """
 
 from __future__ import annotations
@@ -116,9 +116,12 @@ class _Graph:
         self.last = len(totals) - 1
         self.allowed = [over <= self.over for over in over_at]
         # The smallest total that a fall from a node may reach: within the asked fall, and allowed by pass 1.
+        self.bands = [pace.band_at(t) for t in totals]
         self.within = [self._least_after(i, pace.asked_at(t)) for i, t in enumerate(totals)]
         largest = max(limit, self.over)
         self.floor = [self._least_after(i, largest) for i in range(len(totals))]
+        # Near the end a band may ask for more than pass 1 allows.
+        self.easy = [max(w, f) for w, f in zip(self.within, self.floor, strict=True)]
         # Two labels per node: `direct` goes straight to the last dose, `onward` makes another stop first. They
         # are kept apart because the last dose is held at least as long as the step before it.
         self.direct: list[Cost | None] = [None] * len(totals)
@@ -170,12 +173,12 @@ class _Graph:
         lowest = self.quanta[self.last]
         window: deque[tuple[Cost, int]] = deque()  # rising costs; the front is the best within the asked fall
         for node in range(self.last - 1, -1, -1):
-            while window and self.quanta[window[0][1]] < self.within[node]:
+            while window and self.quanta[window[0][1]] < self.easy[node]:
                 window.popleft()
             if self.allowed[node]:
                 if lowest >= self.floor[node]:
                     self.direct[node] = (self.excess(node, self.last), self.hold(node, self.last))
-                if self.pace.is_constant and window:
+                if window and self._is_fine(node):
                     self._fine[node] = True
                     ahead = window[0][0]
                     self.onward[node] = (ahead[0], ahead[1] + usual)
@@ -191,6 +194,10 @@ class _Graph:
                     window.pop()
                 window.append((best, node))
 
+    def _is_fine(self, node: int) -> bool:
+        after = node + 1
+        return self.quanta[after] >= self.easy[node] and self.bands[after] == self.bands[node]
+
     # -- pass 3 -------------------------------------------------------------------------------------------------
 
     def _tight(self, node: int, direct: bool) -> list[tuple[int, bool]]:
@@ -204,7 +211,7 @@ class _Graph:
             return [(t, d) for t in targets if self.allowed[t] for c, d in self.step_cost(node, t) if c == goal]
         excess, days = goal[0], goal[1] - self.pace.usual_hold_days
         found: list[tuple[int, bool]] = []
-        for target in self._targets(node, self.within[node]):
+        for target in self._targets(node, self.easy[node]):
             for cost, label in ((self.onward[target], False), (self.direct[target], True)):
                 if cost is not None and cost[1] == days and (cost[0] is excess or cost[0] == excess):
                     found.append((target, label))
