@@ -16,16 +16,27 @@ _PUBLIC = {
     "read": "glidepath.casework.plan",
     "convert": "glidepath.casework.plan",
     "sign": "glidepath.casework.sign",
+    "to_document": "glidepath.render.document",
     "load_formulary": "glidepath.facts.formulary",
     "GlidepathError": "glidepath.errors",
 }
-__all__ = [*sorted(_PUBLIC), "__version__"]
+__all__ = [
+    "GlidepathError",
+    "__version__",
+    "convert",
+    "load_formulary",
+    "plan",
+    "read",
+    "sign",
+    "to_document",
+]
 
 if TYPE_CHECKING:
     from glidepath.casework.plan import convert, plan, read
     from glidepath.casework.sign import sign
     from glidepath.errors import GlidepathError
     from glidepath.facts.formulary import load_formulary
+    from glidepath.render.document import to_document
 
 
 def __getattr__(name: str) -> Any:

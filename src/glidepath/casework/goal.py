@@ -35,6 +35,7 @@ class Understood:
     goal: Goal
     slower: tuple[str, ...]
     assumptions: tuple[str, ...]
+    older_age: int
 
 
 def understand(request: PlanRequest, formulary: Formulary) -> Understood:
@@ -118,6 +119,7 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
         goal=goal,
         slower=slower,
         assumptions=(*reading.assumptions, *_supply_assumptions(request, goal)),
+        older_age=thresholds["older_age_years"].whole,
     )
 
 

@@ -109,6 +109,7 @@ def _line_findings(understood: Understood) -> tuple[Finding, ...]:
                 status="project_proposal",
             )
         )
+    found += _switch_findings(understood)
     if not goal.pace.verified and goal.pace.sources:
         found.append(
             Finding(
@@ -120,6 +121,41 @@ def _line_findings(understood: Understood) -> tuple[Finding, ...]:
             )
         )
     return tuple(found)
+
+
+def _switch_findings(understood: Understood) -> list[Finding]:
+    """A switch that was asked for: what it means for an older person, and that no table is the right one."""
+    goal, person = understood.goal, understood.person
+    if not goal.switch.asked_for or goal.switch.withheld is not None:
+        return []
+    found = [
+        Finding(
+            rule="switch-by-one-table",
+            severity=Severity.CAUTION,
+            says=(
+                f"The switch goes by {goal.switch.table} alone; tables differ, and people differ more. Check for "
+                f"sedation and withdrawal {goal.switch.check_days[0]} to {goal.switch.check_days[1]} days after each "
+                "time of day is moved."
+            ),
+            sources=("ASAM2025", "SCOT2024"),
+            status="published",
+        )
+    ]
+    if person.age is not None and person.age >= understood.older_age:
+        found.append(
+            Finding(
+                rule="switch-older-adult",
+                severity=Severity.CAUTION,
+                says=(
+                    f"Age {understood.older_age} or over: {goal.switch.to} builds up over weeks; falls, confusion and "
+                    "sedation may come late. Say why a switch is better than the drug that is taken now."
+                ),
+                saw=str(person.age),
+                sources=("ASAM2025",),
+                status="project_proposal",
+            )
+        )
+    return found
 
 
 def _pace_text(understood: Understood) -> str:

@@ -128,7 +128,13 @@ def _plan_one(
 
     print_proposal(proposal, plain=form == "text")
     if out is not None:
-        click.echo(f"\nWritten to {out}: plan.json, days.csv, steps.csv" + (", plan.pdf, plan.svg" if paper else ""))
+        click.echo("\nWritten:")
+        if paper:
+            click.echo(f"  to read and discuss   {out / 'plan.pdf'}, {out / 'plan.svg'}")
+        click.echo(
+            f"  the tables            {out / 'days.csv'}, {out / 'steps.csv'}, and each route in {out / 'options'}"
+        )
+        click.echo(f"  the document to sign  {out / 'plan.json'}")
     elif form is None:
         click.echo("\nAdd --out DIR for the document, the tables, the PDF and the figure.")
 

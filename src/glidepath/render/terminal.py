@@ -21,7 +21,7 @@ from glidepath.render.document import DRAFT, EVALUATION
 from glidepath.render.reading import weeks_text
 from glidepath.taper.falls import percent
 from glidepath.taper.proof import Check, Status
-from glidepath.taper.proposal import Option, Proposal
+from glidepath.taper.proposal import Option, Proposal, Route
 from glidepath.taper.schedule import Step, StepKind, Taper
 
 _MARK = {
@@ -56,12 +56,15 @@ def print_proposal(proposal: Proposal, *, plain: bool = False) -> None:
     _side_by_side(out, proposal)
     first = proposal.options.first or next(o for o in proposal.options.options if o.is_planned)
     assert first.taper is not None
-    _heading(out, f"{first.route.heading}: the next four weeks")
-    out.print(_next_weeks(first.taper))
-    _heading(out, "After that")
-    for line in _phases(first.taper):
-        out.print(Padding(Text(line), (0, 0, 0, 2)))
-    _ending(out, first)
+    asked = (Route.SWITCH, Route.REDUCE)
+    for option in (first, *(o for o in proposal.options.options if o.route in asked and o is not first)):
+        if option.taper is not None:
+            _heading(out, f"{option.route.heading}: the next four weeks")
+            out.print(_next_weeks(option.taper))
+            _heading(out, "After that")
+            for line in _phases(option.taper):
+                out.print(Padding(Text(line), (0, 0, 0, 2)))
+            _ending(out, option)
     _findings(out, proposal)
     _proof(out, first)
     _sources(out, proposal)

@@ -129,6 +129,15 @@ class Proposal:
     engine_version: str
 
     @property
+    def recommended(self) -> Option | None:
+        """The best direct route, the one to discuss first; None when no direct route can be planned."""
+        return self.options.first
+
+    def option(self, route: Route | str) -> Option:
+        """One route, by its name such as `direct-all-forms`."""
+        return self.options.option(Route(route))
+
+    @property
     def is_draft(self) -> bool:
         """True while a question is unanswered; such a plan cannot be signed."""
         return bool(self.person.unanswered)
