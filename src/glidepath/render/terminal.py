@@ -61,6 +61,9 @@ def print_proposal(proposal: Proposal, *, plain: bool = False) -> None:
         if option.taper is not None:
             _heading(out, f"{option.route.heading}: the next four weeks")
             out.print(_next_weeks(option.taper))
+            for step in option.taper.steps:
+                if step.kind is StepKind.SWITCH:
+                    out.print(Padding(Text(f"From {day_words(step.starts)}: {step.because}"), (0, 0, 0, 2)))
             _heading(out, "After that")
             for line in _phases(option.taper):
                 out.print(Padding(Text(line), (0, 0, 0, 2)))
@@ -136,6 +139,7 @@ def _next_weeks(taper: Taper) -> Padding:
     for name in ("from", "to", "take each day", "daily total", "fall"):
         table.add_column(name, justify="right" if name in ("daily total", "fall") else "left")
     until = taper.starts + timedelta(days=_DETAIL_DAYS - 1)
+    several = len(taper.drugs) + len(taper.constant) > 1
     for step in taper.steps:
         if step.starts > until:
             break
@@ -143,20 +147,21 @@ def _next_weeks(taper: Taper) -> Padding:
         table.add_row(
             day_words(step.starts),
             day_words(last) + (" (goes on)" if last < step.ends else ""),
-            "\n".join(intake_text(i) for i in step.regimen.intakes),
+            "\n".join(intake_text(i, named=several) for i in step.regimen.intakes),
             _totals(step, taper),
             percent(step.reduction_frac) if step.reduction_frac else "",
         )
     return Padding(table, (0, 0, 0, 2))
 
 
-def intake_text(intake: Intake) -> str:
-    """One intake in words, such as `night: 3 x clonazepam 0.125 mg ODT = 0.375 mg`."""
-    made = " + ".join(
-        f"{p.units_text} mL {p.product.name}" if p.product.form.is_liquid else f"{p.units_text} x {p.product.name}"
-        for p in intake.pieces
-    )
-    return f"{intake.slot.value}: {made} = {intake.dose}"
+def intake_text(intake: Intake, *, named: bool = True) -> str:
+    """One intake in words, such as `night: 3 x clonazepam 0.125 mg ODT = 0.375 mg`; the drug only where `named`."""
+    parts = []
+    for piece in intake.pieces:
+        product = piece.product
+        name = product.name if named else f"{product.strength_text} {product.form.value}"
+        parts.append(f"{piece.units_text} {'mL of' if product.form.is_liquid else 'x'} {name}")
+    return f"{intake.slot.value}: {' + '.join(parts)} = {intake.dose}"
 
 
 def _totals(step: Step, taper: Taper) -> str:
@@ -171,7 +176,8 @@ def _phases(taper: Taper) -> Iterable[str]:
         steps = list(group)
         weeks = f"{_week(taper, steps[0].starts)} to {_week(taper, steps[-1].ends)}"
         if kind is StepKind.SWITCH:
-            yield f"weeks {weeks}: {len(steps)} more times of day are switched, {days} days each"
+            more = "the last time of day is" if len(steps) == 1 else f"{len(steps)} more times of day are"
+            yield f"weeks {weeks}: {more} switched, {days} days each"
             continue
         falls = f"{percent(min(s.reduction_frac for s in steps))} to {percent(max(s.reduction_frac for s in steps))}"
         if len(steps) == 1:
