@@ -51,7 +51,7 @@ AT = "2026-12-01T09:00:00+00:00"
 def test_every_regimen_is_planned_soundly_or_refused_by_code(first: int):
     formulary = gp.load_formulary()
     counted: Counter[str] = Counter()
-    slowest, spent = 0.0, []
+    spent: list[float] = []
     faults: list[str] = []
     for number in range(first, min(first + PART, SIZE)):
         asked = regimen(number)
@@ -69,11 +69,10 @@ def test_every_regimen_is_planned_soundly_or_refused_by_code(first: int):
         faults += [
             f"{number} {asked.sig!r} {asked.options}: {f}" for f in faults_of(asked, proposal, formulary, counted)
         ]
-    slowest = max(spent)
-    tally(first, counted, sorted(spent)[len(spent) // 2], slowest)
+    tally(first, counted, sorted(spent)[len(spent) // 2], max(spent))
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:20])
     # The first numbers walk over every drug in every region, sold there or not.
-    assert counted["planned"] >= 0.5 * sum(counted.values()), counted
+    assert counted["planned"] >= 0.7 * len(spent), counted
 
 
 def faults_of(asked: Asked, proposal: Any, formulary: Any, counted: Counter[str]) -> list[str]:
