@@ -169,6 +169,13 @@ def test_a_plan_of_two_years_stays_within_a_packet_that_can_be_read() -> None:
     assert len(pages_of(pdf)) <= 20
 
 
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("steps", [9, 14, 19, 24, 29, 34])
+def test_no_later_step_is_torn_between_two_pages(steps: int, paper: str) -> None:
+    view = signed(diazepam_with_liquid(steps=steps, paper=paper))
+    read_back_pdf(patient_sheet_pdf(view), view)
+
+
 def changed(view: PlanView, step: int, **parts: object) -> PlanView:
     steps = list(view.taper.steps)
     steps[step] = replace(steps[step], **parts)  # type: ignore[arg-type]
