@@ -10,6 +10,8 @@ sample plan; they are written with the pages but not compared, because a picture
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -138,22 +140,15 @@ def command_page() -> str:
 
 
 def help_text(command: tuple[str, ...]) -> str:
-    """The help of one command at a fixed width."""
-    from typer.testing import CliRunner
-
-    from glidepath.cli.main import app
-
-    result = CliRunner().invoke(
-        app,
-        [*command, "--help"],
-        prog_name="glidepath",
-        terminal_width=HELP_WIDTH,
-        max_content_width=HELP_WIDTH,
-        color=False,
+    """The help of one command as a terminal of a fixed width shows it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "glidepath.cli.main", *command, "--help"],
+        env={**os.environ, "COLUMNS": str(HELP_WIDTH), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    if result.exit_code != 0:
-        raise RuntimeError(f"no help for {' '.join(command) or 'glidepath'}")
-    return "\n".join(line.rstrip() for line in result.output.splitlines()).strip("\n")
+    return "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip("\n")
 
 
 # -- planning rules --------------------------------------------------------------------------------------------------
