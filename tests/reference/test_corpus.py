@@ -26,7 +26,7 @@ from glidepath.casework.sign import sign, signed_view
 from glidepath.oversight.signature import Override, Signature, Signer
 from glidepath.render.calendar import calendar_ics
 from glidepath.render.readback import read_back_ics
-from glidepath.render.reading import view_of
+from glidepath.render.route_view import view_of
 from tests.support import oracle
 from tests.support.calendar_text import read_calendar
 from tests.support.regimens import TODAY, Asked, regimen

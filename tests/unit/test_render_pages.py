@@ -93,7 +93,8 @@ def test_numbers_to_call_stay_in_one_piece(label: str, contact: str, note: str, 
     line = EmergencyLine(label=label, contact=contact, note=note, verified=False)
     view = signed(replace(clonazepam_at_night(paper=paper), emergency=(line,)))
     for page in pages_of(patient_sheet_pdf(view)):
-        assert f"{label}: {contact} ({note}) [number not checked]" in page
+        assert f"{label}: {contact} ({note})" in page
+        assert f"The list still has to be checked for: {contact}." in page
 
 
 @pytest.mark.parametrize("make", [patient_sheet_pdf, pharmacy_sheet_pdf])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from glidepath.errors import GlidepathError
 from glidepath.render.day_table import check_days_csv, check_steps_csv, days_csv, steps_csv
 from glidepath.render.document import Document, document_text, to_document
-from glidepath.render.reading import check_read_back, parse_json, per_mg_of, view_of
+from glidepath.render.reading import check_read_back, parse_json
+from glidepath.render.route_view import per_mg_of, view_of
 from glidepath.render.view import PlanView
 from glidepath.taper.proposal import Proposal
 
@@ -50,11 +51,13 @@ def shown_route(proposal: Proposal) -> str:
 def _paper(view: PlanView) -> Files:
     from glidepath.render.figure import plan_svg
     from glidepath.render.paper import plan_pdf
-    from glidepath.render.readback import read_back_pdf
+    from glidepath.render.readback import read_back_pdf, read_back_svg
 
-    pdf = plan_pdf(view)
+    figure = plan_svg(view)
+    read_back_svg(figure, view)
+    pdf = plan_pdf(view, figure)
     read_back_pdf(pdf, view)
-    return {"plan.pdf": pdf, "plan.svg": plan_svg(view)}
+    return {"plan.pdf": pdf, "plan.svg": figure}
 
 
 def signed_files(view: PlanView) -> Files:
@@ -67,15 +70,18 @@ def signed_files(view: PlanView) -> Files:
         raise GlidepathError("NOT_APPROVED", "The plan is not signed.", field="file", fix="Sign it first.")
     calendar = calendar_ics(view)
     read_back_ics(calendar, view)
-    summary = plan_pdf(view)
-    read_back_pdf(summary, view)
+    pages = {
+        "patient-sheet.pdf": patient_sheet_pdf(view),
+        "pharmacy-sheet.pdf": pharmacy_sheet_pdf(view),
+        "clinician-summary.pdf": plan_pdf(view),
+    }
+    for pdf in pages.values():
+        read_back_pdf(pdf, view)
     per_mg = dict(view.equivalents)
     days = days_csv(view.taper, per_mg)
     check_days_csv(days, view.taper, per_mg)
     return {
-        "patient-sheet.pdf": patient_sheet_pdf(view),
-        "pharmacy-sheet.pdf": pharmacy_sheet_pdf(view),
-        "clinician-summary.pdf": summary,
+        **pages,
         "calendar.ics": calendar,
         "days.csv": days.encode(),
     }

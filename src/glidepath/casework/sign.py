@@ -14,7 +14,8 @@ from glidepath.facts.formulary import Formulary, load_formulary
 from glidepath.oversight.signature import ATTESTATION, Override, Signer
 from glidepath.patient.person import ASKS
 from glidepath.render.document import Document, canonical, digest_of, to_document
-from glidepath.render.reading import check_digest, option_of, signature_of, view_of
+from glidepath.render.reading import check_digest, option_of, signature_of
+from glidepath.render.route_view import view_of
 from glidepath.render.view import PlanView
 
 SIGNED_FORMAT = "glidepath-signed"

@@ -46,7 +46,7 @@ def run_batch(source: Path, out: Path, defaults: dict[str, Any], today: date, *,
         raise StoreError(
             "OUTPUT_EXISTS", "The output folder cannot be written.", field="out", fix="Name another."
         ) from error
-    state = _state(source, defaults, today)
+    state = batch_state(source, defaults, today.isoformat())
     today, done, seen = _resume(out, state, today)
     part = out / "results.part.jsonl"
     with (
@@ -102,7 +102,8 @@ def _count_lines(source: Path) -> int:
     return count + (info.st_size > 0 and last != b"\n")
 
 
-def _state(source: Path, defaults: dict[str, Any], today: date) -> dict[str, Any]:
+def batch_state(source: Path, defaults: dict[str, Any], today: str) -> dict[str, Any]:
+    """What an interrupted batch is recognized by: its input, options, version and the day it was begun."""
     digest = hashlib.sha256()
     with source.open("rb") as file:
         while chunk := file.read(2**20):
@@ -111,7 +112,7 @@ def _state(source: Path, defaults: dict[str, Any], today: date) -> dict[str, Any
         "input": digest.hexdigest(),
         "options": dict(sorted(defaults.items())),
         "version": __version__,
-        "today": today.isoformat(),
+        "today": today,
     }
 
 

@@ -1,1 +1,1 @@
-
+"""Who signed what. Software proposes; a named clinician signs."""

@@ -59,7 +59,7 @@ def safety_panel(view: PlanView) -> Mapping[str, object]:
         "alone": (wording.NOT_ALONE_HEADING, wording.NOT_ALONE),
         "urgent": (wording.URGENT_HEADING, wording.URGENT),
         "call": (wording.CALL_HEADING, [wording.emergency_text(line) for line in view.emergency]),
-        "call_note": wording.emergency_list_text(view.region_name, view.emergency_list_date),
+        "call_note": wording.emergency_list_text(view.region_name, view.emergency_list_date, view.emergency),
         "missed": (wording.MISSED_HEADING, wording.MISSED),
     }
 

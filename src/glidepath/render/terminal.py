@@ -18,7 +18,7 @@ from glidepath.facts.describe import DrugFacts
 from glidepath.quantity import exact_decimal, rounded_down, rounded_up
 from glidepath.render.dates import date_words, day_words
 from glidepath.render.document import DRAFT, EVALUATION
-from glidepath.render.reading import weeks_text
+from glidepath.render.route_view import weeks_text
 from glidepath.taper.falls import percent
 from glidepath.taper.proof import Check, Status
 from glidepath.taper.proposal import Option, Proposal, Route

@@ -6,6 +6,7 @@ is physical dependence, and nothing here calls it anything else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -70,18 +71,21 @@ NOT_SIGNED = "Not signed. Nothing here may be followed, dispensed or given to a 
 ATTESTED = "Signed by"
 UNKNOWN = "unknown"
 NOT_LOOKED_UP = "not looked up: recalled, to be checked at the source"
-CHECK_NUMBER = "number not checked"
 
 
 def emergency_text(line: EmergencyLine) -> str:
-    """`Emergency: 911`, with its note, and marked when the number was not looked up."""
+    """`Emergency: 911`, with its note."""
     note = f" ({line.note})" if line.note else ""
-    mark = "" if line.verified else f" [{CHECK_NUMBER}]"
-    return f"{line.label}: {line.contact}{note}{mark}"
+    return f"{line.label}: {line.contact}{note}"
 
 
-def emergency_list_text(region: str, listed: str) -> str:
-    """Which list the numbers are from, with its date in words."""
+def emergency_list_text(region: str, listed: str, lines: Sequence[EmergencyLine]) -> str:
+    """Which list the numbers are from, with its date in words, and which of them nobody has looked up yet.
+
+    The mark stands apart from the number: a doubt beside 911 must not stop anyone from calling it.
+    """
     with suppress(ValueError):
         listed = date_words(date.fromisoformat(listed))
-    return f"Numbers for {region}, as listed on {listed}."
+    unchecked = ", ".join(line.contact for line in lines if not line.verified)
+    told = f" The list still has to be checked for: {unchecked}." if unchecked else ""
+    return f"Numbers for {region}, as listed on {listed}.{told}"
