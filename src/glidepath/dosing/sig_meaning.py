@@ -163,9 +163,7 @@ def _product(
     return named_product(products, per_unit, said, drug=name, region=region), per_unit, notes
 
 
-def _product_of_plain_doses(
-    therapy: Therapy, said: FormSaid, products: tuple[Product, ...]
-) -> Product | None:
+def _product_of_plain_doses(therapy: Therapy, said: FormSaid, products: tuple[Product, ...]) -> Product | None:
     """`diazepam tablets 5 mg three times a day`: the product, when each dose is one unit of it."""
     numbers = {_milligrams(dose) for dose in therapy.doses}
     if len(numbers) != 1 or any(_is_shared(dose) for dose in therapy.doses):

@@ -253,9 +253,7 @@ def _hyphen(words: list[Word], place: int) -> bool:
 
 def _numbered_time(time: Time, words: list[Word]) -> Time:
     said = next(w.text for w in words if w.kind == "number" or w.text in NUMBER_WORDS)
-    whole = NUMBER_WORDS.get(said) or (
-        int(said) if said.isascii() and said.isdigit() and len(said) < 4 else 0
-    )
+    whole = NUMBER_WORDS.get(said) or (int(said) if said.isascii() and said.isdigit() and len(said) < 4 else 0)
     if time.when is When.DIVIDED:
         return Time(When.DIVIDED, count=whole)
     if not whole:

@@ -66,9 +66,7 @@ def two_forms(said: set[str]) -> InputError:
     )
 
 
-def counted_candidates(
-    products: tuple[Product, ...], strength: Fraction, said: FormSaid
-) -> tuple[Product, ...]:
+def counted_candidates(products: tuple[Product, ...], strength: Fraction, said: FormSaid) -> tuple[Product, ...]:
     """The products of this strength that the words allow."""
     forms = _FORMS.get((said.noun, said.release), ())
     return tuple(p for p in products if p.form in forms and p.strength == strength)
@@ -118,9 +116,7 @@ def strengths_that_exist(products: tuple[Product, ...]) -> tuple[str, ...]:
     return tuple(p.name for p in products if p.form.is_counted)
 
 
-def named_liquid(
-    products: tuple[Product, ...], concentration: Fraction, said: FormSaid
-) -> tuple[Product | None, str]:
+def named_liquid(products: tuple[Product, ...], concentration: Fraction, said: FormSaid) -> tuple[Product | None, str]:
     """The region's liquid of this concentration, or None with a sentence why not.
 
     Raises `SIG_UNREADABLE` when a tablet, or a release that no liquid has, is named too.

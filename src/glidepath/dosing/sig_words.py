@@ -271,6 +271,4 @@ def spread(patterns: str) -> Iterator[tuple[str, ...]]:
             for part in re.findall(r"\([^)]*\)|[^() ]+|[()]", pattern.replace("\n", "\n"))
         ]
         for choice in every_choice(*parts):
-            yield tuple(
-                word for piece in choice for word in (piece.split(" ") if piece != "\n" else ["\n"]) if word
-            )
+            yield tuple(word for piece in choice for word in (piece.split(" ") if piece != "\n" else ["\n"]) if word)

@@ -235,6 +235,8 @@ def _frame(axes: Any, curve: Curve) -> None:
     axes.set_ylim(0, curve.top * _HEADROOM)
     ticks = month_ticks(curve.starts, on_day(curve, curve.days))
     axes.set_xticks([(day - curve.starts).days for day in ticks], [month_words(d).replace(" ", "\n") for d in ticks])
+    # 2 and 0.5, never 2.0: a printed dose has no trailing zero.
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.6g}")
     axes.tick_params(axis="both", labelsize=9.5, color=INK)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)

@@ -74,7 +74,7 @@ def _best_of_all_forms(goal: Goal, start: tuple[Intake, ...], present: Leg | Inf
     if not supplies:
         return Infeasible("products", "No other form of this drug is loaded for this region.")
     best = _best(goal, start, supplies, None)
-    if isinstance(best, Leg) and isinstance(present, Leg) and best.days == present.days:
+    if isinstance(best, Leg) and isinstance(present, Leg) and best_leg(goal, [present, best]) is present:
         return Infeasible("products", "Other forms give no better plan than the present form.")
     return best
 
