@@ -97,6 +97,16 @@ class Bench:
                 )
         return _undominated(m for m in found if m.mask.bit_count() <= self.supply.max_strengths)
 
+    def admit(self, dose: int, units: Iterable[tuple[int, Fraction]]) -> None:
+        """Let a dose that this supply cannot make be made of these units: (index of product, units)."""
+        chosen = tuple(units)
+        mask = 0
+        for index, _ in chosen:
+            mask |= 1 << index
+        parts = sum(_part_pieces(n) for _, n in chosen)
+        count = sum(int(n) for _, n in chosen) + parts
+        self._made[dose] = (Makeup(mask, parts, count, chosen),)
+
     def doses(self) -> tuple[int, ...]:
         """Every single intake that can be made, ascending, in quanta."""
         if self._doses is None:

@@ -91,6 +91,7 @@ def reduce_directly(
     if not bench.doses():
         return Infeasible("products", "No dose can be made from these products.")
     links = chain(quanta, bench.doses(), goal.slot_rule)
+    _keep_as_recorded(bench, start)
     nodes = _usable(goal, drug, bench, links, start)
     ended = _ended(goal, drug, bench, nodes, to)
     if isinstance(ended, Infeasible):
@@ -153,6 +154,24 @@ def _roomy(supply: Supply, doses: list[Fraction]) -> Bench | None:
             return None
         needed = max(needed, fewest)
     return bench if needed == supply.max_pieces else _bench(replace(supply, max_pieces=needed), doses)
+
+
+def _keep_as_recorded(bench: Bench, start: tuple[Intake, ...]) -> None:
+    """Let a time of day that has not fallen yet keep its recorded units where this supply cannot make its dose.
+
+    With a liquid nothing new is divided; without this, a half tablet that is already taken at one time of day would
+    force that time to fall together with the others.
+    """
+    index = {p.name: i for i, p in enumerate(bench.supply.counted)}
+    undiluted = replace(bench.supply, liquid=None)
+    for intake in start:
+        dose = int(intake.dose.mg / bench.quantum)
+        known = all(
+            p.product.name in index and (p.units / undiluted.smallest_part(p.product)).denominator == 1
+            for p in intake.pieces
+        )
+        if known and not bench.makeups(dose):
+            bench.admit(dose, ((index[p.product.name], p.units) for p in intake.pieces))
 
 
 def _usable(
