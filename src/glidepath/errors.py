@@ -132,7 +132,7 @@ class GlidepathError(Exception):
         return (_rebuild, (type(self), self.code, self.message, self.field, self.fix, self.seen, self.details))
 
     def as_record(self) -> dict[str, object]:
-        """The error as plain values, for JSON lines; without what was typed."""
+        """The error as plain values, for JSON lines. `seen` is left out; `details` may quote words of the line."""
         return {
             "code": self.code,
             "message": self.message,

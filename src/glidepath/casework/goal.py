@@ -59,7 +59,7 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
     pace = pace_of(wish, drug, formulary.profiles, thresholds, slower)
     taken = next(t for t in reading.taken if t.drug == drug)
     products = {d: planned_products(formulary.products(d, request.region)) for d in drugs}
-    taken_as, declared = _declared(request, formulary, drug, taken.product)
+    taken_as, declared = _declared(request, formulary, drug, target, taken.product)
     everything = tuple(p for found in products.values() for p in found) + declared
     syringe = Syringe(
         step=thresholds["liquid_grid_ml"].value,
@@ -161,7 +161,7 @@ def _refuse_two_releases(reading: Reading) -> None:
 
 
 def _declared(
-    request: PlanRequest, formulary: Formulary, drug: str, named: Product | None
+    request: PlanRequest, formulary: Formulary, drug: str, target: str, named: Product | None
 ) -> tuple[Product | None, tuple[Product, ...]]:
     """The product that is taken, and compounded products declared with --product."""
     taken_as, declared = named, []
@@ -176,7 +176,21 @@ def _declared(
             continue
         if product.drug == drug:
             taken_as = product
+            continue
+        raise _not_on_the_line(product, drug)
+    for product in declared:
+        if product.drug not in (drug, target):
+            raise _not_on_the_line(product, drug)
     return taken_as, tuple(declared)
+
+
+def _not_on_the_line(product: Product, drug: str) -> InputError:
+    return InputError(
+        "OPTION_INVALID",
+        f"--product names {product.drug}, which is not the drug that is tapered.",
+        field="product",
+        fix=f"Name a product of {drug}.",
+    )
 
 
 def _confirmed(request: PlanRequest, formulary: Formulary, products: tuple[Product, ...]) -> list[str]:

@@ -128,7 +128,7 @@ class Bench:
     def day(self, doses: tuple[int, ...], prefer: int = 0) -> DayMakeup | None:
         """The best way to make a day's intakes together, or None when it needs too many strengths.
 
-        `prefer` is a mask of products at home: a day made of these alone goes before any other.
+        `prefer` is a mask of products at home: the day that takes most from these goes before any other.
         """
         key = (prefer, *sorted(doses))
         if key not in self._days:
@@ -136,27 +136,35 @@ class Bench:
         return self._days[key]
 
     def _make_day(self, distinct: tuple[int, ...], doses: tuple[int, ...], prefer: int) -> DayMakeup | None:
-        states: list[tuple[int, int, int, tuple[tuple[int, Makeup], ...]]] = [(0, 0, 0, ())]
+        # (products, quanta not from home, divided units, pieces, makeups)
+        states: list[tuple[int, int, int, int, tuple[tuple[int, Makeup], ...]]] = [(0, 0, 0, 0, ())]
         for dose in distinct:
             times = doses.count(dose)
-            best: dict[int, tuple[int, int, tuple[tuple[int, Makeup], ...]]] = {}
-            for mask, parts, count, chosen in states:
+            best: dict[int, tuple[int, int, int, tuple[tuple[int, Makeup], ...]]] = {}
+            for mask, away, parts, count, chosen in states:
                 for way in self.makeups(dose):
                     union = mask | way.mask
                     if union.bit_count() > self.supply.max_strengths:
                         continue
-                    cost = (parts + times * way.parts, count + times * way.count)
+                    bought = times * self._bought(way, prefer) if prefer else 0
+                    cost = (away + bought, parts + times * way.parts, count + times * way.count)
                     old = best.get(union)
-                    if old is None or cost < old[:2]:
+                    if old is None or cost < old[:3]:
                         best[union] = (*cost, (*chosen, (dose, way)))
             states = [(mask, *rest) for mask, rest in best.items()]
             if not states:
                 return None
-        mask, parts, count, chosen = min(
-            states,
-            key=lambda s: ((s[0] & ~prefer).bit_count() if prefer else 0, s[0].bit_count(), *s[1:3], s[0]),
-        )
+        mask, _, parts, count, chosen = min(states, key=lambda s: (s[1], s[0].bit_count(), s[2], s[3], s[0]))
         return DayMakeup(mask.bit_count(), parts, count, chosen)
+
+    def _bought(self, way: Makeup, at_home: int) -> int:
+        """Quanta of one intake that do not come from the products at home."""
+        products = self.supply.products
+        return sum(
+            int(products[index].strength * units / self.quantum)
+            for index, units in way.units
+            if not at_home >> index & 1
+        )
 
     def pieces(self, makeup: Makeup) -> tuple[Piece, ...]:
         """The pieces of one intake as product units, the largest strength first."""

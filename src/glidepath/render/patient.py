@@ -43,7 +43,7 @@ def patient_content(view: PlanView) -> Mapping[str, object]:
         "span": f"{date_words(fill.starts)} to {date_words(fill.ends)}",
         "only": f"Only for {date_words(fill.starts)} to {date_words(fill.ends)}",
         "intro": wording.PATIENT_INTRO,
-        "wait": wording.WAIT_FOR_CHECK_IN,
+        "wait": wording.wait_text(_lasts_until(view)),
         "weekdays": WEEKDAYS,
         "layout": "weeks" if all(_is_short(box) for box in boxes.values()) else "strips",
         "weeks": _weeks(boxes, fill.starts, fill.ends),
@@ -51,6 +51,15 @@ def patient_content(view: PlanView) -> Mapping[str, object]:
         "safety": safety_panel(view),
         "blanks": wording.BLANKS,
     }
+
+
+def _lasts_until(view: PlanView) -> date | None:
+    """The last day this fill surely covers the dose it begins with; None when it holds no other dose."""
+    stretches = list(steps_in(view, view.ledger.fills[0]))
+    if len(stretches) < 2:
+        return None
+    _, first, days = stretches[0]
+    return first + timedelta(days=days - 1)
 
 
 def safety_panel(view: PlanView) -> Mapping[str, object]:

@@ -203,6 +203,10 @@ def _ending(out: Console, option: Option) -> None:
     _heading(out, "How it ends")
     out.print(Padding(Text(f"Last jump: {option.end.jump}. {option.end.reason}"), (0, 0, 0, 2)))
     out.print(Padding(Text("Instead: " + "; ".join(option.end.alternatives) + "."), (0, 0, 0, 2)))
+    left = option.ledger.left_for_return if option.ledger is not None else {}
+    if left:
+        told = ", ".join(f"{exact_decimal(units)} x {name}" for name, units in left.items())
+        out.print(Padding(Text(f"Left at the end, to be returned to the pharmacy: {told}."), (0, 0, 0, 2)))
     rungs = "; ".join(f"{pace}: {weeks_text(Fraction(days, 7))}" for pace, days in option.ladder)
     out.print(Padding(Text(f"This route at other paces: {rungs}."), (0, 0, 0, 2)))
 

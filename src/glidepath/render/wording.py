@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
-from glidepath.render.dates import date_words
+from glidepath.render.dates import date_words, day_words
 from glidepath.render.view import EmergencyLine
 
 DRAFT = "DRAFT: not to be followed"
@@ -27,6 +27,15 @@ PATIENT_INTRO = (
     "The dashed part of a picture is the part you do not take then: keep it for a later dose."
 )
 WAIT_FOR_CHECK_IN = "No check-in yet? Do not start the new dose. Stay on the dose you have now and call your clinic."
+
+
+def wait_text(lasts_until: date | None) -> str:
+    """What to do without a check-in, and until when this supply holds enough of the dose of now."""
+    if lasts_until is None:
+        return WAIT_FOR_CHECK_IN
+    return f"{WAIT_FOR_CHECK_IN} You have enough of the dose of now until {day_words(lasts_until)}: call before then."
+
+
 NOT_ALONE_HEADING = "Do not stop or change on your own"
 NOT_ALONE = (
     "Stopping or cutting down too fast can be dangerous, because your body is used to this medicine. "

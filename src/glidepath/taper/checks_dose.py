@@ -7,7 +7,16 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from glidepath.dosing.regimen import Regimen
-from glidepath.taper.falls import asked_in_window, is_above_pace, measured, mg_text, percent, rolling_fall
+from glidepath.taper.falls import (
+    Row,
+    asked_in_window,
+    falls_over,
+    is_above_pace,
+    measured,
+    mg_text,
+    percent,
+    rolling_fall,
+)
 from glidepath.taper.proof import Check, Limits, Status
 from glidepath.taper.schedule import StepKind, Taper
 
@@ -103,8 +112,8 @@ def fall_per_step(taper: Taper, limits: Limits) -> Check:
         on=worst[1] if worst[0] else None,
         sources=limits.pace.sources,
         says=(
-            f"{above} of the falls {'is' if above == 1 else 'are'} larger than asked, because no smaller "
-            "one can be made; each is held longer."
+            f"{above} of the falls {'is' if above == 1 else 'are'} larger than asked, because no better one can be "
+            "made with these products and times of day; each is held longer."
             if above
             else "No fall is larger than asked."
         ),
@@ -133,9 +142,20 @@ def fall_in_window(taper: Taper, limits: Limits, days: int, check_id: str, *, wi
         on=on if fall else None,
         sources=limits.ceiling_sources if with_limit else limits.pace.sources,
         says={
-            Status.BREACH: f"Over {percent(limits.ceiling_frac)} in {days} days: the prescriber must give a reason.",
+            Status.BREACH: (
+                f"Over {percent(limits.ceiling_frac)} in {days} days, for which the prescriber must give a reason: "
+                f"{_listed(rows, limits, days, unit)}."
+            ),
             Status.CAUTION: "Above the asked pace; the larger falls are held longer.",
         }.get(status, "Within the limit on every day."),
+    )
+
+
+def _listed(rows: list[Row], limits: Limits, days: int, unit: str) -> str:
+    """Every fall over the limit, so that one reason is given with all of them in sight."""
+    return "; ".join(
+        f"{percent(fall)} on {on.isoformat()} ({mg_text(before)} to {mg_text(after)} {unit})"
+        for fall, on, before, after in falls_over(rows, days, limits.ceiling_frac)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from glidepath.facts.model import Form
+from glidepath.facts.model import Product
 from glidepath.quantity import exact_decimal, rounded_down, rounded_up
 from glidepath.taper.direct import Leg
 from glidepath.taper.goal import Goal
@@ -50,20 +50,29 @@ def _alternatives(goal: Goal, taper: Taper, last_mg: Fraction) -> tuple[str, ...
     drug = taper.last_drug
     release = goal.release(drug)
     found = []
+    used = {p.product.name for i in taper.steps[-1].regimen.of_drug(drug) for p in i.pieces}
     smaller = [
         p
         for p in goal.products.get(drug, ())
         if p.form.release in (release, "ODT" if release == "IR" else release)
-        and (
-            p.strength < last_mg
-            if p.form.is_counted
-            else p.form is not Form.CONCENTRATE and p.strength * goal.syringe.least < last_mg
-        )
+        and p.name not in used
+        and _smallest_day(goal, p) < last_mg
     ]
     if smaller:
         found.append("a smaller form: " + ", ".join(p.name for p in smaller[:3]))
     found.append("a compounded product, if a pharmacist makes one (declare it with --product)")
     if len(taper.drugs) == 1 and drug != goal.switch.to:
         found.append(f"a staged switch to {goal.switch.to} (--switch, with a named table)")
+    if len(taper.steps[0].regimen.of_drug(taper.drug)) > 1 and goal.slot_rule.keep is None:
+        found.append("bringing the last doses together at one time of day, where that is right (--keep night)")
     found.append("staying at this dose, reviewed at least every three months")
     return tuple(found)
+
+
+def _smallest_day(goal: Goal, product: Product) -> Fraction:
+    """The smallest daily dose in mg that one product could end on alone, undivided."""
+    if product.form.is_counted:
+        return product.strength
+    span = goal.equivalences.widest(product.drug, Fraction(1))
+    floor = Fraction(0) if span is None else goal.liquid_floor_diazepam_mg / span.high
+    return max(product.strength * goal.syringe.least, floor)

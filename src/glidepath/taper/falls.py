@@ -48,6 +48,18 @@ def rolling_fall(rows: list[Row], window_days: int) -> tuple[Fraction, date, Fra
     return worst
 
 
+def falls_over(rows: list[Row], window_days: int, limit: Fraction) -> list[tuple[Fraction, date, Fraction, Fraction]]:
+    """For each step that begins more than `limit` below a day of the window before it: the fall, its first day and
+    the two doses, measured from the highest dose that the window still sees."""
+    found = []
+    for index, (starts, _, later) in enumerate(rows):
+        seen = [dose for _, ends, dose in rows[:index] if ends + timedelta(days=window_days) >= starts]
+        before = max(seen, default=later)
+        if before and (before - later) / before > limit:
+            found.append(((before - later) / before, starts, before, later))
+    return found
+
+
 def asked_in_window(pace: Pace, dose: Fraction, window_days: int) -> Fraction:
     """The fall that the asked pace makes from `dose` in a window, over every step that can begin inside it.
 

@@ -162,9 +162,9 @@ def _because(goal: Goal, before: Fraction, fall: Fraction, last: bool, maintain:
     if fall <= goal.pace.asked_at(before):
         text = "Within the asked pace."
     elif fall <= goal.ceiling_frac:
-        text = "Larger than asked, because no better step can be made with these products; held longer."
+        text = "Larger than asked, because no better step can be made with these products and times; held longer."
     else:
-        text = "Over 25 %, because no smaller step can be made with these products; held longer."
+        text = "Over 25 %, because no better step can be made with these products and times; held longer."
     return text + (" The last dose before the stop." if last else "")
 
 
