@@ -24,6 +24,7 @@ from glidepath.dosing.regimen import Slot
 from glidepath.dosing.supply import Supply
 from glidepath.facts.model import Form, Product, Split
 from glidepath.guidance.pace import Pace
+from glidepath.quantity import exact_decimal
 from glidepath.taper.search import DayCost, shortest_days, shortest_path
 from glidepath.taper.slots import chain
 from tests.support import oracle
@@ -236,6 +237,32 @@ def test_one_more_form_never_makes_the_largest_fall_of_the_recommended_plan_wors
     assert fall <= max(Fraction(present["numbers"]["largest_fall"]), LIMIT), asked
 
 
+@calm
+@given(questions)
+def test_a_declared_liquid_never_makes_the_largest_fall_of_the_recommended_plan_worse(asked: Asked):
+    formulary = gp.load_formulary()
+    plain = {"switch": None, "table": None, "maintain": None, "last_dose": None, "reason": None, "product": None}
+    proposal = planned(asked, **plain)
+    assume(proposal is not None)
+    goal = proposal.options.goal
+    counted = [p for p in formulary.products(goal.drug, goal.region) if p.form in (Form.TABLET, Form.CAPSULE)]
+    assume(counted)
+    liquid = f"{goal.drug} {exact_decimal(min(p.strength for p in counted) / 5)} mg/mL oral suspension"
+    richer = planned(asked, **{**plain, "product": [liquid]})
+    assert richer is not None
+    before, after = (document_of(p)[0] for p in (proposal, richer))
+    one, other = plan_of(before, before["recommended"]), plan_of(after, after["recommended"])
+    assert one is not None and other is not None
+    falls = [Fraction(o["numbers"]["largest_fall"]) for o in (one, other)]
+    assert falls[1] <= max(falls[0], LIMIT), (asked, liquid)
+    assert oracle.check_route(
+        after,
+        other["route"],
+        document_of(richer)[1][f"options/{other['route']}/days.csv"].decode(),
+        formulary,
+    ).is_sound
+
+
 # synthetic products ------------------------------------------------------------------------------------------------
 
 
@@ -391,3 +418,13 @@ def test_a_banded_pace_is_judged_by_its_bands_over_fourteen_and_twenty_eight_day
         said = {c["id"]: c["status"] for c in plan_of(document, route)["proof"]}
         assert report.is_sound, report.complaints
         assert report.statuses["fall-in-28-days"] == said["fall-in-28-days"]
+
+
+def test_a_recorded_half_tablet_at_one_time_of_day_never_forces_the_other_to_fall_at_once_beside_a_liquid():
+    asked = Asked(0, "oxazepam 22.5 mg twice daily", {"region": "CA", "age": 36, "since": "2025-04", "from": "night"})
+    document, files = document_of(planned(asked, product=["oxazepam 2 mg/mL oral suspension"]))
+    option = plan_of(document, "direct-all-forms")
+    assert option is not None
+    assert Fraction(option["numbers"]["largest_fall"]) < LIMIT
+    days = files["options/direct-all-forms/days.csv"].decode()
+    assert oracle.check_route(document, "direct-all-forms", days, gp.load_formulary()).is_sound

@@ -683,6 +683,10 @@ def smallest_daily(case: _Case, drug: str) -> Fraction:
     if route == "direct-present":
         forms = {u.form for u in _used(case, drug)}
         products = [u for u in products if u.form in forms]
+    # A plan uses one strength of liquid at most, so where it uses one, no other counts.
+    liquids = {u for u in _used(case, drug) if u.is_liquid}
+    if liquids:
+        products = [u for u in products if not u.is_liquid or u in liquids]
     rate = per_mg(case.formulary, drug)
     found = []
     for unit in products:
