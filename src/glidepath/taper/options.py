@@ -51,18 +51,19 @@ def best_leg(goal: Goal, legs: Sequence[Leg]) -> Leg | None:
     """The best of several legs, compared as the search compares paths (the first of equals).
 
     Legs may end at different last doses, and the higher one hides a fall: its jump to nothing begins with the fall
-    to the lower last dose. So every leg is compared as if it went on to the lowest last dose of them all.
+    to the lower last dose. So every leg is compared as if it went on to the lowest last dose of them all, and
+    where that is equal the lower last dose goes before the shorter plan: stopping earlier is no advantage.
     """
     if not legs:
         return None
     lowest = min(leg.totals[-1] for leg in legs)
 
-    def key(leg: Leg) -> tuple[Fraction, Fraction, int, int, int, int]:
+    def key(leg: Leg) -> tuple[Fraction, Fraction, Fraction, int, int, int, int]:
         last = leg.totals[-1]
         fall = 1 - lowest / last
         over = max(leg.path.over_frac, fall if fall > goal.ceiling_frac else Fraction(0))
         beyond = max(fall - goal.pace.asked_at(last), Fraction(0))
-        return (over, leg.path.excess + beyond * beyond, *leg.path.key[2:])
+        return (over, leg.path.excess + beyond * beyond, last, *leg.path.key[2:])
 
     return min(legs, key=key)
 
