@@ -428,3 +428,12 @@ def test_a_recorded_half_tablet_at_one_time_of_day_never_forces_the_other_to_fal
     assert Fraction(option["numbers"]["largest_fall"]) < LIMIT
     days = files["options/direct-all-forms/days.csv"].decode()
     assert oracle.check_route(document, "direct-all-forms", days, gp.load_formulary()).is_sound
+
+
+def test_of_two_sets_of_products_with_equal_falls_the_one_with_the_lower_last_dose_is_taken():
+    document, _ = document_of(
+        gp.plan("alprazolam 0.125 mg every morning, 0.375 mg hs", today=TODAY, since="2018-12", age=38)
+    )
+    option = plan_of(document, "direct-all-forms") or plan_of(document, "direct-present")
+    assert option is not None
+    assert option["end"]["last_dose_mg"] == "0.125"

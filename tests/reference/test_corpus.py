@@ -33,7 +33,7 @@ from tests.support.regimens import TODAY, Asked, regimen
 
 SIZE = int(os.environ.get("GLIDEPATH_CORPUS", "20000"))
 PART = 500
-SIGNED_EVERY = 60  # the full signing, which plans and proves again
+SIGNED_EVERY = 40  # the full signing, which plans and proves again
 ALL_ROUTES_EVERY = 10
 PDFS = 100
 REFUSALS = {
