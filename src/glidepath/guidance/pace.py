@@ -84,7 +84,9 @@ class Pace:
 @lru_cache(maxsize=65536)
 def _hold(left: Fraction, asked: Fraction, interval: int, cap: int, rhythm: Rhythm) -> int:
     grain = 7 if rhythm == "weeks" else 1
-    least, most = _rounded(interval, rhythm), max(_rounded(interval, rhythm), cap)
+    # The cap counts whole weeks too: a hold of at most 50 days is one of at most 49.
+    least = _rounded(interval, rhythm)
+    most = max(least, cap - cap % grain)
     if asked >= 1:
         return least
     # Smallest number of days n with (1 - asked)^(n / interval) <= left, both sides raised to the interval.

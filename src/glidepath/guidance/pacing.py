@@ -12,6 +12,7 @@ from glidepath.guidance.pace import Band, Pace, Rhythm
 
 _SHORTEST_INTERVAL_DAYS = 7
 _LONGEST_INTERVAL_DAYS = 182
+_SMALLEST_PERCENT = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,13 @@ def _free_pace(wish: PaceWish, thresholds: Mapping[str, Threshold]) -> Pace:
             "A free pace needs both a percent and an interval.",
             field="percent" if wish.percent is None else "every",
             fix="Write for example --percent 7.5 --every 21d.",
+        )
+    if wish.percent < _SMALLEST_PERCENT:
+        raise InputError(
+            "PACE_INVALID",
+            f"The percent is below {_SMALLEST_PERCENT}: such a plan would outlast a lifetime.",
+            field="percent",
+            fix="Ask for at least 1 percent of the current dose, or plan to stay at a dose with --maintain.",
         )
     if not _SHORTEST_INTERVAL_DAYS <= wish.every_days <= _LONGEST_INTERVAL_DAYS:
         if wish.percent > thresholds["ceiling_percent"].value:

@@ -14,6 +14,7 @@ from typing import Any
 
 from glidepath.dosing.ledger import SupplyLedger
 from glidepath.facts.model import Product
+from glidepath.guidance.pace import Pace
 from glidepath.patient.person import QUESTIONS
 from glidepath.quantity import exact_decimal
 from glidepath.taper.proof import Check
@@ -68,20 +69,7 @@ def to_document(proposal: Proposal) -> Document:
                 for e in proposal.region.emergency
             ],
         },
-        "pace": {
-            "name": goal.pace.name,
-            "asked": ratio(goal.pace.asked_frac),
-            "interval_days": goal.pace.interval_days,
-            "max_hold_days": goal.pace.max_hold_days,
-            "rhythm": goal.pace.rhythm,
-            "bands": [
-                {"above_mg": exact_decimal(b.above_mg), "decrease_mg": exact_decimal(b.decrease_mg)}
-                for b in goal.pace.bands
-            ],
-            "sources": list(goal.pace.sources),
-            "verified": goal.pace.verified,
-            "note": goal.pace.note,
-        },
+        "pace": pace_values(goal.pace),
         "ceiling": {"fall": ratio(goal.ceiling_frac), "days": goal.ceiling_days},
         "diazepam_mg_per_mg": {
             drug: {"low": ratio(span.low), "high": ratio(span.high)}
@@ -165,8 +153,10 @@ def _option(option: Option) -> Document:
     if option.taper is None:
         return entry
     assert option.numbers is not None and option.end is not None
-    assert option.proof is not None and option.ledger is not None
+    assert option.proof is not None and option.ledger is not None and option.limits is not None
     n, end = option.numbers, option.end
+    # A switch may go by other bands than the drug taken now: each route says the pace it was proven against.
+    entry["pace"] = pace_values(option.limits.pace)
     entry["numbers"] = {
         "weeks": ratio(n.weeks),
         "reductions": n.reductions,
@@ -188,6 +178,24 @@ def _option(option: Option) -> Document:
     entry["proof"] = [check_values(c) for c in option.proof.checks]
     entry["supply"] = supply_values(option.ledger)
     return entry
+
+
+def pace_values(pace: Pace) -> Document:
+    """A pace as plain values."""
+    return {
+        "name": pace.name,
+        "asked": ratio(pace.asked_frac),
+        "interval_days": pace.interval_days,
+        "max_hold_days": pace.max_hold_days,
+        "rhythm": pace.rhythm,
+        "bands": [
+            {"above_mg": exact_decimal(b.above_mg), "decrease_mg": exact_decimal(b.decrease_mg)} for b in pace.bands
+        ],
+        "bands_up_to_mg": None if pace.bands_up_to_mg is None else exact_decimal(pace.bands_up_to_mg),
+        "sources": list(pace.sources),
+        "verified": pace.verified,
+        "note": pace.note,
+    }
 
 
 def plan_values(taper: Taper) -> Document:

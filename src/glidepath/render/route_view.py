@@ -20,7 +20,7 @@ def view_of(document: Document, route: str, signature: Signature | None = None, 
     checks = [check_of(c) for c in option["proof"]]
     if signature is not None:
         checks = [c.overridden(str(signature.by), reasons[c.id]) if c.id in reasons else c for c in checks]
-    pace, person, region = document["pace"], document["person"], document["region"]
+    pace, person, region = option["pace"], document["person"], document["region"]
     rows = tuple(_row(o, document["recommended"]) for o in document["options"])
     return PlanView(
         route=route,

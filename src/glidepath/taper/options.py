@@ -71,12 +71,22 @@ def best_leg(goal: Goal, legs: Sequence[Leg]) -> Leg | None:
 def _best_of_all_forms(goal: Goal, start: tuple[Intake, ...], present: Leg | Infeasible) -> Leg | Infeasible:
     """The best leg over every set of marketed forms that goes beyond the present form."""
     form = present_form(start)
-    supplies = [s for s in all_form_supplies(goal, goal.drug) if any(p.form is not form for p in s.products)]
+    # A liquid that is taken already is the only one used: two strengths of one liquid are how tenfold errors begin.
+    poured = {p.product.name for i in start for p in i.pieces if p.product.form.is_liquid}
+    supplies = [
+        s
+        for s in all_form_supplies(goal, goal.drug)
+        if any(p.form is not form for p in s.products) and (not poured or s.liquid is None or s.liquid.name in poured)
+    ]
     if not supplies:
         return Infeasible("products", "No other form of this drug is loaded for this region.")
     best = _best(goal, start, supplies, None)
+    # A liquid goes with whole units only, so a set with one can do worse than halves of the present form alone.
     if isinstance(best, Leg) and isinstance(present, Leg) and best_leg(goal, [present, best]) is present:
-        return Infeasible("products", "Other forms give no better plan than the present form.")
+        return Infeasible(
+            "products",
+            "Other forms give no better plan than the present form; name one with --product to plan with it.",
+        )
     return best
 
 
