@@ -205,6 +205,33 @@ def test_bi_16_an_interrupted_command_leaves_nothing_half_written(tmp_path, sent
     assert not list(tmp_path.rglob(".glidepath-*"))
 
 
+@pytest.mark.parametrize("sig", ["diazepam 1000 mg four times daily", "clonazepam 999999 mg twice daily"])
+def test_a_dose_many_times_every_maximum_is_a_slip_and_is_refused_at_once(sig):
+    begun = time.monotonic()
+    outcome = plan(sig)
+    assert (outcome.code, outcome.error_code) == (3, "NUM_RANGE")
+    assert time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize(
+    ("sig", "product"),
+    [
+        ("alprazolam XR 3 mg every morning", "alprazolam 1 mg tablet"),
+        ("clonazepam 1 mg 2 tabs twice daily", "clonazepam 2 mg tablet"),
+    ],
+)
+def test_a_product_that_is_not_the_one_on_the_line_is_refused(sig, product):
+    outcome = plan(sig, "--product", product)
+    assert (outcome.code, outcome.error_code) == (3, "OPTION_INVALID")
+
+
+def test_a_reader_that_goes_away_early_is_no_error():
+    command = f"{sys.executable} -m glidepath.cli.main plan 'clonazepam 1 mg twice daily' --format days | head -n 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("date,step,time")
+
+
 def test_under_18_is_refused():
     outcome = plan("clonazepam 1 mg twice daily", "--age", "17")
     assert (outcome.code, outcome.error_code) == (4, "AGE_UNDER_18")
@@ -226,6 +253,14 @@ def test_under_18_is_refused():
         (("--switch", "lorazepam", "--table", "ASHTON2002"), 4, "SWITCH_TARGET_INVALID"),
         (("--switch", "diazepam", "--table", "ASAM2025_BANDS", "--age", "50"), 3, "EQUIV_TABLE_UNKNOWN"),
         (("--have", "clonazepam 1 mg tablet"), 3, "OPTION_INVALID"),
+        (("--last-dose", "1.875 mg", "--reason", "why"), 4, "ABRUPT_STOP_REFUSED"),
+        (("--keep", "noon"), 3, "OPTION_INVALID"),
+        (("--from", "evening"), 3, "OPTION_INVALID"),
+        (("--percent", "0.5", "--every", "28d"), 3, "PACE_INVALID"),
+        (("--max-hold", "9999w"), 3, "OPTION_INVALID"),
+        (("--age", "30", "--since", "1960"), 3, "DATE_IMPLAUSIBLE"),
+        (("--product", "clonazepam 100 mg/mL oral suspension"), 3, "OPTION_INVALID"),
+        (("--product", "clonazepam 0.0001 mg/mL oral suspension"), 3, "OPTION_INVALID"),
         (("--product", "clonazepam 7 mg tablet of stone"), 3, "PRODUCT_UNKNOWN"),
         (("--keep", "dawn"), 3, "OPTION_INVALID"),
         (("--no-such-option",), 2, "Usage"),

@@ -87,6 +87,29 @@ def test_a_bad_line_is_a_record_and_the_next_line_is_planned(tmp_path, line, cod
     assert sorted(p.name for p in tmp_path.iterdir()) == ["cases.jsonl", "out"]
 
 
+def test_an_option_under_two_spellings_is_refused_and_never_becomes_no(tmp_path):
+    for first, second in (("other-sedatives", "other_sedatives"), ("other_sedatives", "other-sedatives")):
+        out = tmp_path / first
+        line = f'{{"id":"x","sig":"clonazepam 0.5 mg at night","{first}":"yes","{second}":"no"}}'
+        assert run(a_batch(tmp_path, [line]), out).code == 0
+        assert records(out)[0]["error"]["code"] == "JSON_DUPLICATE_KEY"
+        assert records(out)[0]["id"] == "x"
+
+
+def test_links_and_files_in_the_output_folder_are_kept_and_never_stop_the_batch(tmp_path):
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    (out / "kept").mkdir(parents=True)
+    elsewhere.mkdir()
+    (out / "linked").symlink_to(elsewhere)
+    (out / "file").write_text("precious")
+    (out / "kept" / "days.csv").write_text("precious")
+    lines = [json.dumps({"id": i, "sig": "clonazepam 0.5 mg at night"}) for i in ("linked", "file", "kept", "new")]
+    assert run(a_batch(tmp_path, lines), out).code == 0
+    assert [r.get("error", {}).get("code") for r in records(out)] == ["OUTPUT_EXISTS"] * 3 + [None]
+    assert list(elsewhere.iterdir()) == []
+    assert (out / "file").read_text() == (out / "kept" / "days.csv").read_text() == "precious"
+
+
 def test_an_id_is_used_once(tmp_path):
     line = json.dumps({"id": "x", "sig": "clonazepam 0.5 mg at night"})
     run(a_batch(tmp_path, [line, line]), tmp_path / "out")

@@ -126,6 +126,93 @@ def test_a_changed_signature_is_never_printed(tmp_path):
     assert not (tmp_path / "sheets").exists()
 
 
+def resealed(path: Path, change) -> Path:
+    """The signed document with a change and fresh digests, as someone who knows the format could make it."""
+    from glidepath.render.document import digest_of
+
+    document = json.loads(path.read_text())
+    change(document)
+    document["plan"]["digest"] = digest_of(document["plan"])
+    document["signature"]["plan_digest"] = document["plan"]["digest"]
+    document["digest"] = digest_of(document)
+    target = path.with_name("resealed.json")
+    target.write_text(json.dumps(document))
+    return target
+
+
+def double_the_dose(document):
+    chosen = next(o for o in document["plan"]["options"] if o["route"] == "direct-all-forms")
+    for intake in chosen["plan"]["steps"][1]["intakes"]:
+        intake["dose_mg"] = "1"
+        intake["pieces"] = [{"product": "clonazepam 0.5 mg tablet", "units": "2"}]
+
+
+def drop_the_overrides(document):
+    document["signature"]["overrides"] = []
+
+
+def leave_a_question_open(document):
+    document["plan"]["person"]["unanswered"] = ["seizures"]
+
+
+def hide_the_direction_of_a_name(document):
+    document["signature"]["name"] = "A. \u202ePerson"
+
+
+def change_a_kind(document):
+    document["plan"]["understood"] = 7
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (double_the_dose, "PROOF_MISMATCH"),
+        (drop_the_overrides, "BREACH_NOT_OVERRIDDEN"),
+        (leave_a_question_open, "PROOF_MISMATCH"),
+        (hide_the_direction_of_a_name, "SIGNER_INVALID"),
+        (change_a_kind, "PROOF_MISMATCH"),
+    ],
+)
+def test_a_signed_plan_that_was_changed_and_resealed_is_never_printed(tmp_path, change, code):
+    path = a_plan(tmp_path / "plan")
+    assert signed(path, *FALL).code == 0
+    outcome = glidepath("print", resealed(tmp_path / "plan" / "signed.json", change), "--out", tmp_path / "sheets")
+    assert outcome.error_code == code, outcome.err
+    assert outcome.code in (3, 4, 6)
+    assert not (tmp_path / "sheets").exists()
+
+
+@pytest.mark.parametrize("reason", ["line one\nDRAFT no", "a \u202e b", "x" * 600])
+def test_a_reason_is_one_plain_line(tmp_path, reason):
+    outcome = signed(a_plan(tmp_path / "plan"), "--override", f"fall-in-14-days={reason}")
+    assert (outcome.code, outcome.error_code) == (3, "OPTION_INVALID")
+
+
+def test_one_check_is_overridden_once(tmp_path):
+    outcome = signed(a_plan(tmp_path / "plan"), *FALL, *FALL)
+    assert (outcome.code, outcome.error_code) == (3, "OPTION_INVALID")
+
+
+def test_a_signing_time_far_from_the_plan_is_a_typing_error(tmp_path):
+    outcome = glidepath(
+        "sign", a_plan(tmp_path / "plan"), *ROUTE, "--by", BY, "--at", "1900-01-01T00:00:00+00:00", *FALL
+    )
+    assert (outcome.code, outcome.error_code) == (3, "DATE_IMPLAUSIBLE")
+
+
+def test_a_later_fill_is_printed_only_after_a_check_in_in_the_fill_before(tmp_path):
+    path = a_plan(tmp_path / "plan")
+    assert signed(path, *FALL).code == 0
+    later = ("print", tmp_path / "plan" / "signed.json", "--out", tmp_path / "sheets", "--fill", "2")
+    assert glidepath(*later).error_code == "ANSWER_REQUIRED"
+    assert glidepath(*later, "--check-in", "2026-11-01").error_code == "DATE_IMPLAUSIBLE"
+    outcome = glidepath(*later, "--check-in", "2027-01-02")
+    assert outcome.code == 0, outcome.err
+    page = " ".join(text_of(tmp_path / "sheets" / "patient-sheet.pdf")[0].split())
+    assert "2 January 2027" in page and "Thursday" in page
+    assert glidepath(*later[:-1], "99").error_code == "OPTION_INVALID"
+
+
 def test_an_earlier_signature_is_not_overwritten_without_force(tmp_path):
     path = a_plan(tmp_path / "plan")
     assert signed(path, *FALL).code == 0

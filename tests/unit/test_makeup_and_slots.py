@@ -93,10 +93,19 @@ def test_a_liquid_is_drawn_on_the_syringe_grid_only():
 def test_beyond_the_syringe_whole_tablets_carry_the_rest_and_none_is_divided():
     supply = Supply(counted=(a_product("10", halves="yes"),), liquid=a_product("1", Form.SOLUTION))
     bench = a_bench(supply, "30")
-    dose = int(F("29.5") / bench.quantum)
+    dose = int(F("29") / bench.quantum)
     pieces = bench.pieces(bench.day((dose,)).of(dose))
     assert {p.product.form for p in pieces} == {Form.TABLET, Form.SOLUTION}
     assert all(p.part == 0 for p in pieces)
+
+
+def test_a_liquid_beside_tablets_is_whole_millilitres_and_as_few_as_can_be():
+    supply = Supply(counted=(a_product("2"), a_product("5"), a_product("10")), liquid=a_product("0.4", Form.SOLUTION))
+    bench = a_bench(supply, "10")
+    assert F("8.04") not in mg(bench) and F("7.96") in mg(bench)
+    dose = int(F("9.4") / bench.quantum)
+    pieces = bench.pieces(bench.day((dose,)).of(dose))
+    assert [(p.product.strength, p.units) for p in pieces] == [(5, 1), (F("0.4"), 11)]
 
 
 @given(

@@ -9,7 +9,7 @@ from glidepath.casework.request import PlanRequest
 from glidepath.casework.switching import refuse_unplanned, switch_target, switch_wish
 from glidepath.dosing.equivalence import Equivalences
 from glidepath.dosing.read_sig import Reading, read_sig
-from glidepath.dosing.regimen import Regimen
+from glidepath.dosing.regimen import Regimen, Slot
 from glidepath.dosing.supply import Syringe
 from glidepath.errors import InputError, RefusedError
 from glidepath.facts.formulary import Formulary
@@ -20,6 +20,8 @@ from glidepath.quantity import exact_decimal, read_amount
 from glidepath.taper.goal import Goal
 from glidepath.taper.slots import SlotRule
 from glidepath.taper.supplies import planned_products
+
+_TIMES_A_MAXIMUM = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
     _refuse_two_releases(reading)
     person = request.person()
     recorded = Regimen.of(i for taken in reading.taken for i in taken.intakes)
+    _refuse_implausible_dose(recorded, formulary)
     target = switch_target(request, formulary, drug)
     drugs = tuple(dict.fromkeys((*recorded.drugs, target)))
     equivalences = Equivalences.of({d: formulary.conversion_tables(d) for d in drugs})
@@ -55,7 +58,7 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
     pace = pace_of(wish, drug, formulary.profiles, thresholds, slower)
     taken = next(t for t in reading.taken if t.drug == drug)
     products = {d: planned_products(formulary.products(d, request.region)) for d in drugs}
-    taken_as, declared = products_said(request, formulary, drug, target, taken.product)
+    taken_as, declared = products_said(request, formulary, drug, target, taken.product, taken.release)
     everything = tuple(p for found in products.values() for p in found) + declared
     syringe = Syringe(
         step=thresholds["liquid_grid_ml"].value,
@@ -76,6 +79,14 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
                 field=name,
                 fix="Give a daily total below the present one.",
             )
+    if last is not None and 2 * last.mg > recorded.total(drug).mg:
+        raise RefusedError(
+            "ABRUPT_STOP_REFUSED",
+            f"A last dose of {last} is more than half of what is taken now: stopping from there would be abrupt.",
+            field="last_dose",
+            fix="Choose a last dose of at most half the present one, or stay at a dose with --maintain.",
+        )
+    _refuse_times_not_taken(request, recorded, drug)
     goal = Goal(
         drug=drug,
         recorded=recorded,
@@ -132,6 +143,35 @@ def _tapered(request: PlanRequest, reading: Reading, formulary: Formulary) -> st
             fix=f"Drugs on the line: {', '.join(t.drug for t in reading.taken)}.",
         )
     return wanted
+
+
+def _refuse_times_not_taken(request: PlanRequest, recorded: Regimen, drug: str) -> None:
+    taken = {intake.slot for intake in recorded.of_drug(drug)}
+    for field, option in (("keep", "keep"), ("first", "from")):
+        slot = request.slot(field)
+        if slot is not None and slot not in taken:
+            raise InputError(
+                "OPTION_INVALID",
+                f"--{option} names a time of day at which nothing is taken.",
+                field=option,
+                fix=f"Times on the line: {', '.join(slot.value for slot in Slot if slot in taken)}.",
+            )
+
+
+def _refuse_implausible_dose(recorded: Regimen, formulary: Formulary) -> None:
+    """A daily dose many times every stated maximum is a slip of the point or of the unit."""
+    for name in recorded.drugs:
+        drug = formulary.drug(name)
+        highest = max((c.mg_per_day for c in drug.ceilings), default=None)
+        if highest is None:
+            highest = max((4 * row.high_mg for row in formulary.conversion_tables(name)), default=None)
+        if highest is not None and recorded.total(name).mg > _TIMES_A_MAXIMUM * highest:
+            raise InputError(
+                "NUM_RANGE",
+                f"The daily dose of {name} is more than {_TIMES_A_MAXIMUM} times the highest stated maximum.",
+                field="dose",
+                fix="Check the decimal point and the unit (mg or microgram).",
+            )
 
 
 def _refuse_two_releases(reading: Reading) -> None:

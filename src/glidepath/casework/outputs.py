@@ -77,13 +77,9 @@ def signed_files(view: PlanView) -> Files:
     }
     for pdf in pages.values():
         read_back_pdf(pdf, view)
-    per_mg = dict(view.equivalents)
-    days = days_csv(view.taper, per_mg)
-    check_days_csv(days, view.taper, per_mg)
     return {
         **pages,
         "calendar.ics": calendar,
-        "days.csv": days.encode(),
     }
 
 

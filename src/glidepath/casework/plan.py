@@ -16,7 +16,7 @@ from glidepath.facts.conversion import Conversion, convert_text
 from glidepath.facts.formulary import Formulary, load_formulary
 from glidepath.facts.model import Source
 from glidepath.guidance.finding import Finding, Severity
-from glidepath.patient.person import ASKS, Answer
+from glidepath.patient.person import Answer
 from glidepath.patient.risk import risk_findings
 from glidepath.taper.options import lay_options
 from glidepath.taper.proposal import Options, Proposal, Route
@@ -190,8 +190,3 @@ def _sources(formulary: Formulary, options: Options, findings: Iterable[Finding]
     tables = {row.table: row.source for rows in goal.equivalences.rows.values() for row in rows.values()}
     named = dict.fromkeys(tables.get(i, i) for i in ids)
     return tuple(known[i] for i in named if i in known)
-
-
-def questions_in_words() -> dict[str, str]:
-    """Every question and how it is asked."""
-    return dict(ASKS)

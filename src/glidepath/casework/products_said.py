@@ -13,7 +13,7 @@ from glidepath.facts.model import Product
 
 
 def products_said(
-    request: PlanRequest, formulary: Formulary, drug: str, target: str, named: Product | None
+    request: PlanRequest, formulary: Formulary, drug: str, target: str, named: Product | None, release: str
 ) -> tuple[Product | None, tuple[Product, ...]]:
     """The product that is taken, and compounded products declared with --product."""
     taken_as, declared = named, []
@@ -27,6 +27,13 @@ def products_said(
             declared.append(compounded)
             continue
         if product.drug == drug:
+            if (named is not None and product != named) or (product.form.release != release and release != "IR"):
+                raise InputError(
+                    "OPTION_INVALID",
+                    "--product names another product than the line; a product or release is never exchanged silently.",
+                    field="product",
+                    fix="Correct the line or leave --product out.",
+                )
             taken_as = product
             continue
         raise _not_on_the_line(product, drug)

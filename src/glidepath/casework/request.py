@@ -26,6 +26,7 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _SPAN = re.compile(r"([0-9]{1,4})\s*(d|days?|w|weeks?)", re.ASCII | re.IGNORECASE)
 _LONGEST_TEXT = 500
+_LONGEST_HOLD_DAYS = 364
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +75,17 @@ class PlanRequest:
         """
         known = {f.name for f in fields(cls)}
         clean: dict[str, Any] = {}
+        named: set[str] = set()
         for name, value in values.items():
-            field = _LONG_NAMES.get(name, name).replace("-", "_")
+            field = field_of(name)
+            if field in named:
+                raise InputError(
+                    "JSON_DUPLICATE_KEY",
+                    f"{field.replace('_', '-')} is given twice, under two spellings.",
+                    field=field,
+                    fix="Give each option once.",
+                )
+            named.add(field)
             if field not in known:
                 raise InputError(
                     "FIELD_UNKNOWN",
@@ -118,6 +128,13 @@ class PlanRequest:
     def person(self) -> Person:
         """The person as far as known. Raises for under 18, an implausible age or a beginning in the future."""
         since = None if self.since is None else read_beginning(self.since)
+        if since is not None and self.age is not None and since.year < self.start_date.year - self.age - 1:
+            raise InputError(
+                "DATE_IMPLAUSIBLE",
+                "The beginning of use is before the person was born, by the age given.",
+                field="since",
+                fix="Check the year and the age.",
+            )
         if since is not None and since > self.start_date:
             raise InputError(
                 "DATE_INVALID",
@@ -140,7 +157,7 @@ class PlanRequest:
             profile=self.profile,
             percent=percent,
             every_days=self._days("every"),
-            max_hold_days=self._days("max_hold"),
+            max_hold_days=None if self.max_hold is None else self.days("max_hold", 0, 7, _LONGEST_HOLD_DAYS),
             rhythm="weeks" if self.rhythm == "weeks" else "days",
         )
 
@@ -194,6 +211,13 @@ class PlanRequest:
 
 
 _LONG_NAMES = {"from": "first"}
+
+
+def field_of(name: str) -> str:
+    """The field that an option's long name stands for: hyphens or underscores, `from` for `first`."""
+    return _LONG_NAMES.get(name, name).replace("-", "_")
+
+
 _LISTS = ("product", "splits", "have")
 _INTEGERS = ("age", "max_pieces", "max_strengths")
 

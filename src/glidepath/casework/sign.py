@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from glidepath import __version__
 from glidepath.casework.plan import propose
-from glidepath.casework.request import PlanRequest
-from glidepath.errors import OversightError, RefusedError
+from glidepath.casework.request import PlanRequest, read_date
+from glidepath.errors import InputError, OversightError, RefusedError
 from glidepath.facts.formulary import Formulary, load_formulary
 from glidepath.oversight.signature import ATTESTATION, Override, Signer
 from glidepath.patient.person import ASKS
-from glidepath.render.document import Document, canonical, digest_of, to_document
-from glidepath.render.reading import check_digest, option_of, signature_of
+from glidepath.render.document import FORMAT, Document, canonical, digest_of, to_document
+from glidepath.render.reading import check_digest, only_documents_of_ours, option_of, signature_of
 from glidepath.render.route_view import view_of
 from glidepath.render.view import PlanView
 
 SIGNED_FORMAT = "glidepath-signed"
 _NEEDS_SPECIALIST = ("specialist", "inpatient")
+_LONGEST_REASON = 500
+_LONGEST_BEFORE_START_DAYS = 366
 
 
 def sign(
@@ -39,12 +42,14 @@ def sign(
     PROOF_MISMATCH (exit 6), ANSWER_REQUIRED, BREACH_NOT_OVERRIDDEN, ROUTE_UNKNOWN, SIGNER_INVALID. `at` is the
     signing time as ISO text; it comes from the door.
     """
-    chosen = option_of(document, option)
     signer = Signer.read(by)
-    _prove_again(document, formulary or load_formulary())
-    _require_answers(document)
-    _require_specialist(document, specialist, specialist_reason)
-    overrides = _overrides(chosen, override or {})
+    with only_documents_of_ours():
+        chosen = option_of(document, option)
+        _prove_again(document, formulary or load_formulary())
+        _require_answers(document)
+        _require_specialist(document, specialist, specialist_reason)
+        overrides = _overrides(chosen, override or {})
+        _check_signing_time(at, date.fromisoformat(document["request"]["start"]))
     signed: Document = {
         "format": SIGNED_FORMAT,
         "format_version": "1.0",
@@ -59,7 +64,7 @@ def sign(
             "route": option,
             "overrides": [{"check": o.check, "reason": o.reason} for o in overrides],
             "specialist": str(Signer.read(specialist, field="specialist")) if specialist else None,
-            "specialist_reason": specialist_reason.strip() if specialist_reason else None,
+            "specialist_reason": _plain("specialist_reason", specialist_reason) if specialist_reason else None,
         },
         "plan": document,
     }
@@ -67,8 +72,12 @@ def sign(
     return signed
 
 
-def signed_view(document: Any) -> PlanView:
-    """The signed route, ready to be drawn; only from a signed document, unchanged (NOT_APPROVED otherwise)."""
+def signed_view(document: Any, formulary: Formulary | None = None) -> PlanView:
+    """The signed route, ready to be drawn; only from a signed document, unchanged (NOT_APPROVED otherwise).
+
+    A digest shows that a file was not changed by accident; anyone can write a new one. So the plan is made and proven
+    again here too, and what signing asked for must still be in the signature.
+    """
     if isinstance(document, dict) and document.get("format") != SIGNED_FORMAT:
         raise OversightError(
             "NOT_APPROVED",
@@ -77,13 +86,49 @@ def signed_view(document: Any) -> PlanView:
             fix='Sign it first: glidepath sign plan.json --option ROUTE --by "Name, role, registration".',
         )
     signed = check_digest(document, SIGNED_FORMAT)
-    plan = check_digest(signed["plan"], "glidepath-plan")
-    signature = signature_of(signed["signature"])
-    if signature.plan_digest != plan["digest"]:
-        raise OversightError(
-            "DIGEST_MISMATCH", "The signature belongs to another plan.", field="plan_digest", fix="Sign again."
+    with only_documents_of_ours():
+        plan = check_digest(signed["plan"], FORMAT)
+        signature = signature_of(signed["signature"])
+        if signature.plan_digest != plan["digest"]:
+            raise OversightError(
+                "DIGEST_MISMATCH", "The signature belongs to another plan.", field="plan_digest", fix="Sign again."
+            )
+        _prove_again(plan, formulary or load_formulary())
+        _require_answers(plan)
+        _require_specialist(plan, signature.specialist, signature.specialist_reason)
+        _overrides(option_of(plan, signature.route), {o.check: o.reason for o in signature.overrides})
+        Signer.read(str(signature.by))
+        return view_of(plan, signature.route, signature, signed["digest"])
+
+
+def for_fill(view: PlanView, number: int, check_in: str | None) -> PlanView:
+    """The view of one fill of a signed plan; a later one only after a check-in on a stated day.
+
+    The check-in is on or after the first day of the fill before it, and not after this fill begins.
+    """
+    fills = view.ledger.fills
+    if number > len(fills):
+        raise InputError(
+            "OPTION_INVALID", "The plan has no such fill.", field="fill", fix=f"Give a fill from 1 to {len(fills)}."
         )
-    return view_of(plan, signature.route, signature, signed["digest"])
+    if number == 1:
+        return view
+    if check_in is None:
+        raise RefusedError(
+            "ANSWER_REQUIRED",
+            "A later fill is printed only after a check-in.",
+            field="check_in",
+            fix="Add --check-in with the day on which the clinician agreed to go on, for example 2027-01-02.",
+        )
+    day = read_date(check_in, field="check-in")
+    if not fills[number - 2].starts <= day <= fills[number - 1].starts:
+        raise InputError(
+            "DATE_IMPLAUSIBLE",
+            "The check-in is not in the fill before the one that is to be printed.",
+            field="check_in",
+            fix="Give the day of the check-in just before this fill; after a pause, plan again and sign that.",
+        )
+    return replace(view, fill_number=number, check_in=day.isoformat())
 
 
 def _prove_again(document: Document, formulary: Formulary) -> None:
@@ -150,4 +195,29 @@ def _overrides(option: Document, given: Mapping[str, str]) -> tuple[Override, ..
             fix="Add " + " ".join(f'--override {c["id"]}="reason"' for c in missing) + ", or choose another route.",
             details=tuple(f"{c['title']}: {c['value']} (bound {c['bound']})" for c in missing),
         )
-    return tuple(Override(check=c["id"], reason=given[c["id"]].strip()) for c in breached)
+    return tuple(Override(check=c["id"], reason=_plain("override", given[c["id"]])) for c in breached)
+
+
+def _plain(field: str, text: str) -> str:
+    """A reason as it may be printed: one line, no control or direction marks, not endless."""
+    plain = text.strip()
+    if not plain.isprintable() or len(plain) > _LONGEST_REASON:
+        raise InputError(
+            "OPTION_INVALID",
+            "A reason holds marks that cannot be printed, or is too long.",
+            field=field,
+            fix=f"Write one plain line of at most {_LONGEST_REASON} characters.",
+        )
+    return plain
+
+
+def _check_signing_time(at: str, start: date) -> None:
+    """A signing time more than a year from the start of the plan is a typing error."""
+    signed_on = datetime.fromisoformat(at).date()
+    if abs((signed_on - start).days) > _LONGEST_BEFORE_START_DAYS:
+        raise InputError(
+            "DATE_IMPLAUSIBLE",
+            "The signing time is more than a year from the start of the plan.",
+            field="at",
+            fix="Check the year, or plan again.",
+        )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -47,6 +47,7 @@ def run_batch(source: Path, out: Path, defaults: dict[str, Any], today: date, *,
             "OUTPUT_EXISTS", "The output folder cannot be written.", field="out", fix="Name another."
         ) from error
     state = batch_state(source, defaults, today.isoformat())
+    resumed = (out / "results.part.jsonl").exists()
     today, done, seen = _resume(out, state, today)
     part = out / "results.part.jsonl"
     with (
@@ -55,11 +56,13 @@ def run_batch(source: Path, out: Path, defaults: dict[str, Any], today: date, *,
         source.open("rb") as lines,
     ):
         task = progress.add_task("planning", total=total, completed=done)
+        skipped = _bounded(lines)
         for _ in range(done):
-            lines.readline()
-        for record, table in _answers(lines, done, defaults, today, seen, jobs):
+            next(skipped, b"")
+        for number, (record, table) in enumerate(_answers(_bounded(lines), done, defaults, today, seen, jobs)):
             if table is not None:
-                write_one(out / record["id"] / "days.csv", table.encode(), force=True)
+                # The first line after an interruption may have written its table already.
+                record = _written(out, record, table, force=force or (number == 0 and resumed))
             results.write(json.dumps(record, ensure_ascii=False, sort_keys=True) + "\n")
             results.flush()
             progress.advance(task)
@@ -67,6 +70,32 @@ def run_batch(source: Path, out: Path, defaults: dict[str, Any], today: date, *,
     part.replace(finished)
     (out / "batch.json").unlink(missing_ok=True)
     _summary(finished)
+
+
+def _written(out: Path, record: dict[str, Any], table: str, *, force: bool) -> dict[str, Any]:
+    """Write the day table of a record; a place that cannot be written makes it an error record, never a stop."""
+    folder = out / record["id"]
+    try:
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise StoreError(
+                "OUTPUT_EXISTS",
+                "The folder of this id is a link or a file.",
+                field="id",
+                fix="Use another id or folder.",
+            )
+        write_one(folder / "days.csv", table.encode(), force=force)
+    except StoreError as error:
+        return {"id": record["id"], "line": record["line"], "status": "error", "error": error.as_record()}
+    return record
+
+
+def _bounded(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; one that is too long is cut at the bound and its rest is skipped unread."""
+    while line := file.readline(_LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > _LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(_LONGEST_LINE + 1)
+        yield line
 
 
 def _bar() -> Progress:
@@ -203,21 +232,38 @@ def _read_case(number: int, raw: bytes, seen: set[str]) -> dict[str, Any] | Plan
         seen.add(case_id)
         return {**case, "line": number}
     except GlidepathError as error:
-        return ({"id": case_id, "line": number, "status": "error", "error": error.as_record()}, None)
+        return (
+            {"id": case_id or _readable_id(raw), "line": number, "status": "error", "error": error.as_record()},
+            None,
+        )
+
+
+def _readable_id(raw: bytes) -> str | None:
+    """The id of a line that is refused for something else, so that its record can be found again."""
+    if len(raw) > _LONGEST_LINE:
+        return None
+    try:
+        case = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    found = case.get("id") if isinstance(case, dict) else None
+    return found if isinstance(found, str) and _SAFE_ID.fullmatch(found) else None
 
 
 def plan_case(case: dict[str, Any], defaults: dict[str, Any], today: date) -> Planned:
     """Plan one object of a batch: its record, and the day table of the route shown first."""
     from glidepath.casework.outputs import shown_route, stdout_text
     from glidepath.casework.plan import propose
-    from glidepath.casework.request import PlanRequest
+    from glidepath.casework.request import PlanRequest, field_of
     from glidepath.facts.formulary import load_formulary
     from glidepath.render.document import to_document
 
     record: dict[str, Any] = {"id": case["id"], "line": case["line"]}
     try:
         values = {k: v for k, v in case.items() if k not in ("id", "line")}
-        proposal = propose(PlanRequest.of({**defaults, **values}, today=today), load_formulary())
+        own = {field_of(name) for name in values}
+        kept = {name: value for name, value in defaults.items() if field_of(name) not in own}
+        proposal = propose(PlanRequest.of({**kept, **values}, today=today), load_formulary())
         document = to_document(proposal)
         table = stdout_text(proposal, "days", document)
     except GlidepathError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -65,7 +66,13 @@ def run(arguments: list[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
     try:
-        app(args=arguments, prog_name="glidepath", standalone_mode=True)
+        app.main(args=arguments, prog_name="glidepath", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended_early:
+        sys.exit(ended_early.exit_code)
+    except click.ClickException as usage:
+        usage.show()
+        sys.exit(usage.exit_code)
     except GlidepathError as error:
         show_error(error)
         sys.exit(error.exit_code)
@@ -73,7 +80,8 @@ def run(arguments: list[str] | None = None) -> None:
         show_error(GlidepathError("INTERRUPTED", "The command was interrupted; nothing was half-written."))
         sys.exit(int(ended.exit_code))
     except BrokenPipeError:
-        sys.stderr.close()
+        # The reader of a pipe went away, as `head` does; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(int(Exit.DONE))
     except Exception as error:
         # The kind of fault is said, never its text: that could hold what a person typed.

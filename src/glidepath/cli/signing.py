@@ -49,6 +49,10 @@ def sign(
             raise InputError(
                 "OPTION_INVALID", "An override has no reason.", field="override", fix='Write CHECK="reason".'
             )
+        if check.strip() in overrides:
+            raise InputError(
+                "OPTION_INVALID", "A check is overridden twice.", field="override", fix="Give one reason for each."
+            )
         overrides[check.strip()] = why.strip().strip('"')
     document = read_plan(read_input(plan, _MOST_BYTES))
     signed = sign_plan(
@@ -76,19 +80,27 @@ def sign(
 @click.option(
     "--out", "out", type=click.Path(path_type=Path), required=True, help="Folder for the sheets and the calendar."
 )
+@click.option("--fill", "fill", type=click.IntRange(1), default=1, show_default=True, help="Which fill.")
+@click.option("--check-in", "check_in", help="The day of the check-in before a later fill, YYYY-MM-DD.")
 @click.option("--force", "force", is_flag=True, help="Overwrite earlier sheets.")
 def print_sheets(
     signed: Path,
     out: Path,
+    fill: int,
+    check_in: str | None,
     force: bool,
 ) -> None:
-    """Make the patient and pharmacy sheets and the calendar for one fill of a signed plan."""
+    """Make the patient and pharmacy sheets and the calendar for one fill of a signed plan.
+
+    A later fill needs the day of the check-in at which the clinician agreed to go on as planned. After a hold or any
+    other change, plan again from what is taken then and sign that.
+    """
     from glidepath.casework.outputs import signed_files
-    from glidepath.casework.sign import signed_view
+    from glidepath.casework.sign import for_fill, signed_view
     from glidepath.cli.files import read_input, write_all
     from glidepath.render.reading import parse_json
 
-    view = signed_view(parse_json(read_input(signed, _MOST_BYTES)))
+    view = for_fill(signed_view(parse_json(read_input(signed, _MOST_BYTES))), fill, check_in)
     files = signed_files(view)
     write_all(out, files, force=force)
     click.echo(f"Written to {out}: {', '.join(sorted(files))}")

@@ -2,7 +2,8 @@
 
 Work is done in whole numbers of a quantum: the largest amount that divides every unit, part and start dose.
 A day is made with as few strengths as possible, then as few divided tablets, then as few pieces; equal doses
-on one day are made of equal pieces.
+on one day are made of equal pieces. A liquid beside whole units is given in whole mL (a proposal of this project):
+where it must be combined the dose is large, and tenths of a mL would only be harder to measure.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Makeup:
     parts: int
     count: int
     units: tuple[tuple[int, Fraction], ...]  # (index of product in the supply, units)
+    ml: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,11 @@ class Bench:
             least, most = int(syringe.least / syringe.step), int(syringe.most / syringe.step)
             for solid, ways in ((0, (Makeup(0, 0, 0, ()),)), *self._solid.items()):
                 steps, rest = divmod(dose - solid, step)
-                if rest or not least <= steps <= most:
-                    continue
                 volume = steps * syringe.step
+                if rest or not least <= steps <= most or (solid and volume.denominator != 1):
+                    continue
                 found.extend(
-                    Makeup(w.mask | 1 << bit, w.parts, w.count + 1, (*w.units, (bit, volume)))
+                    Makeup(w.mask | 1 << bit, w.parts, w.count + 1, (*w.units, (bit, volume)), volume)
                     for w in ways
                     if w.count < self.supply.max_pieces
                 )
@@ -116,8 +118,10 @@ class Bench:
                 syringe = self.supply.syringe
                 step = int(liquid.strength * syringe.step / self.quantum)
                 volumes = range(int(syringe.least / syringe.step), int(syringe.most / syringe.step) + 1)
-                for solid in (0, *self._solid):
-                    found.update(solid + v * step for v in volumes)
+                found.update(v * step for v in volumes)
+                whole = [v for v in volumes if (v * syringe.step).denominator == 1]
+                for solid in self._solid:
+                    found.update(solid + v * step for v in whole)
             self._doses = tuple(sorted(d for d in found if d <= self.largest and self.makeups(d)))
         return self._doses
 
@@ -235,7 +239,8 @@ def _part_pieces(units: Fraction) -> int:
 
 def _undominated(ways: Iterable[Makeup]) -> tuple[Makeup, ...]:
     kept: list[Makeup] = []
-    for way in sorted(ways, key=lambda w: (w.mask.bit_count(), w.parts, w.count, w.mask, w.units)):
+    # Of equally simple ways the one with the least mL: there is less to pour and to measure.
+    for way in sorted(ways, key=lambda w: (w.mask.bit_count(), w.parts, w.count, w.ml, w.mask, w.units)):
         if not any(
             other.mask & way.mask == other.mask and other.parts <= way.parts and other.count <= way.count
             for other in kept

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
+from glidepath.errors import InputError
 from glidepath.facts.formulary import Formulary
-from glidepath.facts.model import Form, Product, Split
+from glidepath.facts.model import Drug, Form, Product, Split
 from glidepath.quantity import read_number
 
 _DECLARED = re.compile(
@@ -21,6 +23,21 @@ _FORMS = {
 }
 
 
+_FINEST = 50  # a compounded strength may be this many times smaller than the smallest marketed one
+
+
+def _refuse_implausible(strength: Fraction, drug: Drug) -> None:
+    """A strength above every marketed unit, or far below the smallest, is a slip of the point."""
+    marketed = [p.strength for p in drug.products if p.form.is_counted]
+    if marketed and not min(marketed) / _FINEST <= strength <= max(marketed):
+        raise InputError(
+            "OPTION_INVALID",
+            "The compounded strength is far from every marketed strength of the drug.",
+            field="product",
+            fix="Check the decimal point and the unit.",
+        )
+
+
 def read_compounded(text: str, formulary: Formulary, region: str) -> Product | None:
     """Read `clonazepam 0.1 mg/mL oral suspension` as a compounded product; None when it is not one.
 
@@ -32,11 +49,14 @@ def read_compounded(text: str, formulary: Formulary, region: str) -> Product | N
     form = _FORMS.get(match["form"].casefold().strip())
     if form is None or form.is_liquid != bool(match["per"]):
         return None
+    drug = formulary.drug(match["drug"].casefold().strip())
+    strength = read_number(match["number"], field="strength")
+    _refuse_implausible(strength, drug)
     return Product(
-        drug=formulary.drug(match["drug"].casefold().strip()).name,
+        drug=drug.name,
         region=region,
         form=form,
-        strength=read_number(match["number"], field="strength"),
+        strength=strength,
         halves=Split.NO,
         quarters=Split.NO,
         compounded=True,

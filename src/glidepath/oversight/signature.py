@@ -12,6 +12,9 @@ ATTESTATION = (
 )
 
 
+_LONGEST_NAME = 200
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
     """A named person with a role and a registration, as they give it themselves."""
@@ -24,7 +27,7 @@ class Signer:
     def read(cls, text: str, *, field: str = "by") -> Signer:
         """Read `Name, role, registration`; all three are needed."""
         parts = [part.strip() for part in text.split(",", 2)]
-        if len(parts) != 3 or not all(parts) or not text.isprintable():
+        if len(parts) != 3 or not all(parts) or not text.isprintable() or len(text) > _LONGEST_NAME:
             raise InputError(
                 "SIGNER_INVALID",
                 "The signer is not given in full.",

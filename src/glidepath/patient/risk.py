@@ -133,7 +133,7 @@ def _dose_findings(recorded: Regimen, equivalences: Equivalences, thresholds: Ma
             Finding(
                 rule="level-of-care-by-dose",
                 severity=Severity.NOTE,
-                says="By every table the dose is below the level at which a specialist is asked for.",
+                says="By every table the dose is not above the level from which a specialist is asked for.",
                 saw=saw,
                 bound=f"{exact_decimal(specialist.value)} mg a day",
                 sources=(specialist.source,),

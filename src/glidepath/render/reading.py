@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from glidepath.dosing.ledger import Fill, SupplyLedger, SupplyLine
 from glidepath.dosing.regimen import Intake, Piece, Regimen, Slot
-from glidepath.errors import GlidepathError, InputError, OversightError
+from glidepath.errors import InputError, OversightError
 from glidepath.facts.model import Form, Product, ProductRecord, Split
 from glidepath.oversight.signature import Override, Signature, Signer
 from glidepath.quantity import Amount
@@ -217,8 +219,15 @@ def read_plan(data: bytes) -> Document:
     return check_digest(parse_json(data), FORMAT)
 
 
-def damaged(error: Exception) -> GlidepathError:
-    """A document whose digest fits but whose fields do not: not one that we wrote."""
-    return InputError(
-        "JSON_INVALID", "The document lacks a field it should have.", field=str(error)[:40], fix="Plan again."
-    )
+@contextmanager
+def only_documents_of_ours() -> Iterator[None]:
+    """Turn what a document with missing or misplaced fields would raise into one error for a person."""
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(
+            "JSON_INVALID",
+            "The document lacks a field that it should have, or has one of another kind.",
+            field="file",
+            fix="Use the file as Glidepath wrote it, or plan again.",
+        ) from error

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from glidepath.dosing.makeup import Bench, DayMakeup, fewest_pieces, quantum_of
-from glidepath.dosing.regimen import Intake, Piece, Slot
+from glidepath.dosing.regimen import Intake, Slot
 from glidepath.dosing.supply import Supply
-from glidepath.facts.model import Form, Product
+from glidepath.facts.model import Form
 from glidepath.guidance.pace import Pace
 from glidepath.quantity import Amount
 from glidepath.taper.goal import Goal
@@ -60,7 +60,7 @@ def recorded_intakes(goal: Goal, drug: str) -> tuple[Intake, ...] | Infeasible:
         if bench is None:
             continue
         doses = tuple(int(i.dose.mg / bench.quantum) for i in recorded)
-        day = bench.day(doses, goal_mask(bench, goal.at_home)) if goal.at_home else bench.day(doses)
+        day = bench.day(doses, _at_home(bench, goal))
         if day is not None:
             return tuple(replace(i, pieces=bench.pieces(day.of(q))) for i, q in zip(recorded, doses, strict=True))
     return Infeasible(
@@ -128,10 +128,9 @@ def reduce_directly(
     return Leg(bench.supply, path, days, holds, tuple(totals[i] for i in path.nodes), tuple(totals))
 
 
-def goal_mask(bench: Bench, at_home: object) -> int:
-    """The bits of the products that are at home."""
-    names = set(at_home) if isinstance(at_home, dict) else set()
-    return sum(1 << i for i, p in enumerate(bench.supply.products) if p.name in names)
+def _at_home(bench: Bench, goal: Goal) -> int:
+    """The bits of the products of a bench that are at home."""
+    return sum(1 << i for i, p in enumerate(bench.supply.products) if p.name in goal.at_home)
 
 
 def _bench(supply: Supply, doses: list[Fraction]) -> Bench:
@@ -243,7 +242,7 @@ def _with_stock(
 ) -> list[tuple[Day, DayMakeup]]:
     """Make each stop from stock at home where the stock covers the whole of it, else by the ordinary rule."""
     stock = dict(goal.at_home)
-    mask = goal_mask(bench, dict(goal.at_home))
+    mask = _at_home(bench, goal)
     chosen: list[tuple[Day, DayMakeup]] = []
     for (day, made), days in zip(stops, holds, strict=True):
         assert made is not None
@@ -267,8 +266,3 @@ def _units_at_home(bench: Bench, day: Day, made: DayMakeup, mask: int, days: int
                 name = bench.name(index)
                 need[name] = need.get(name, Fraction(0)) + units * days
     return need
-
-
-def pieces_of(product: Product, mg: Fraction) -> tuple[Piece, ...]:
-    """One product making a dose alone (for a product named on the line)."""
-    return (Piece(product, mg / product.strength),)

@@ -234,9 +234,7 @@ def _staged_option(
     targets: tuple[TargetDose, ...],
 ) -> Option:
     wish = goal.switch
-    after = replace(
-        goal, pace=wish.pace, taken_as=None, last_dose=None, declared=goal.declared, slot_rule=goal.slot_rule
-    )
+    after = replace(goal, pace=wish.pace, taken_as=None, last_dose=None)
     landed = tuple(i for i in staged.stages[-1] if i.drug == wish.to)
     leg = _best(after, landed, all_form_supplies(after, wish.to), None)
     if isinstance(leg, Infeasible):
@@ -261,7 +259,7 @@ def _staged_option(
     taper = Taper(
         drug=goal.drug,
         drugs=(goal.drug, wish.to),
-        constant=tuple(d for d in goal.constant if d != wish.to),
+        constant=goal.constant,
         steps=tuple(steps.steps),
         ends="stop",
     )
