@@ -8,7 +8,7 @@ from glidepath.render.document import Document, document_text, to_document
 from glidepath.render.reading import check_read_back, parse_json
 from glidepath.render.route_view import per_mg_of, view_of
 from glidepath.render.view import PlanView
-from glidepath.taper.proposal import Proposal
+from glidepath.taper.proposal import Proposal, Route
 
 Files = dict[str, bytes]
 
@@ -37,6 +37,11 @@ def plan_files(proposal: Proposal, *, paper: bool) -> Files:
     files["steps.csv"] = files[f"options/{first}/steps.csv"]
     if paper:
         files |= _paper(view_of(read, first))
+        # A switch or a dose to stay at is planned only when it was asked for: it gets its own pages.
+        for route in (Route.SWITCH, Route.REDUCE):
+            if proposal.option(route).is_planned and route.value != first:
+                pages = _paper(view_of(read, route.value))
+                files |= {f"options/{route.value}/{name}": data for name, data in pages.items()}
     return files
 
 

@@ -12,7 +12,7 @@ from glidepath.facts.formulary import Formulary
 from glidepath.facts.model import Drug
 from glidepath.guidance.pacing import pace_of
 from glidepath.patient.person import Answer, Person
-from glidepath.quantity import rounded_down, rounded_up
+from glidepath.quantity import rounded_down, rounded_up, trimmed
 from glidepath.taper.goal import SwitchWish
 from glidepath.taper.switch import target_doses
 
@@ -113,7 +113,7 @@ def _what_tables_say(recorded: Regimen, equivalences: Equivalences, drug: str, t
     total = recorded.total(drug)
     lines = []
     for dose in target_doses(recorded, equivalences, drug, target):
-        low, high = rounded_down(dose.span.low, 2), rounded_up(dose.span.high, 2)
+        low, high = trimmed(rounded_down(dose.span.low, 2)), trimmed(rounded_up(dose.span.high, 2))
         span = low if low == high else f"{low} to {high}"
         mark = "" if dose.verified else " (not verified)"
         lines.append(f"{dose.table}: {total} {drug} a day = {span} mg {target} a day{mark}")

@@ -56,7 +56,7 @@ def facts(
     if form == "json":
         click.echo(json.dumps(described.as_record(), indent=1, ensure_ascii=False))
         return
-    from glidepath.render.terminal import print_drug
+    from glidepath.render.terminal_facts import print_drug
 
     print_drug(described)
 
@@ -78,7 +78,7 @@ def convert(
     if form == "json":
         click.echo(json.dumps(conversion.as_record(), indent=1, ensure_ascii=False))
         return
-    from glidepath.render.terminal import print_conversion
+    from glidepath.render.terminal_facts import print_conversion
 
     print_conversion(conversion)
 

@@ -14,7 +14,7 @@ from glidepath.dosing.regimen import Regimen
 from glidepath.facts.records import DoseBand, Threshold
 from glidepath.guidance.finding import Finding, Severity
 from glidepath.patient.person import ASKS, QUESTIONS, Answer, Person
-from glidepath.quantity import exact_decimal, rounded_down, rounded_up
+from glidepath.quantity import exact_decimal, rounded_down, rounded_up, trimmed
 
 
 def in_high_band(drug: str, recorded: Regimen, bands: tuple[DoseBand, ...], equivalences: Equivalences) -> bool | None:
@@ -101,7 +101,8 @@ def _dose_findings(recorded: Regimen, equivalences: Equivalences, thresholds: Ma
                 says="The level of care by dose cannot be assessed: no loaded table converts every drug on the line.",
             )
         ]
-    saw = f"{rounded_down(total.low, 1)} to {rounded_up(total.high, 1)} mg diazepam-equivalent a day, all tables"
+    low, high = trimmed(rounded_down(total.low, 1)), trimmed(rounded_up(total.high, 1))
+    saw = f"{low} to {high} mg diazepam-equivalent a day, all tables"
     specialist, inpatient = thresholds["specialist_over_diazepam_mg"], thresholds["inpatient_from_diazepam_mg"]
     found = []
     if total.high >= inpatient.value:

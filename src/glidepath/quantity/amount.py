@@ -43,6 +43,11 @@ def rounded_up(value: Fraction, places: int) -> str:
     return _fixed(-(-value.numerator * 10**places // value.denominator), places)
 
 
+def trimmed(text: str) -> str:
+    """A decimal text without trailing zeros or a naked point, as it may be printed: `40.00` becomes `40`."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _fixed(scaled: int, places: int) -> str:
     if places == 0:
         return str(scaled)

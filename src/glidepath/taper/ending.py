@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from glidepath.facts.model import Product
-from glidepath.quantity import exact_decimal, rounded_down, rounded_up
+from glidepath.dosing.supply import NEVER_DIVIDED
+from glidepath.facts.model import Product, Split
+from glidepath.quantity import exact_decimal, rounded_down, rounded_up, trimmed
 from glidepath.taper.direct import Leg
 from glidepath.taper.goal import Goal
 from glidepath.taper.proposal import EndNote
@@ -26,7 +27,7 @@ def end_note(goal: Goal, taper: Taper, leg: Leg) -> EndNote:
     span = goal.equivalences.widest(drug, last.mg)
     jump = f"{last} {drug} a day to nothing"
     if span is not None:
-        low, high = rounded_down(span.low, 2), rounded_up(span.high, 2)
+        low, high = trimmed(rounded_down(span.low, 2)), trimmed(rounded_up(span.high, 2))
         jump += f" ({low} to {high} mg diazepam-equivalent, all loaded tables)"
     if goal.last_dose_reason and drug == goal.drug:
         reason = f"The last dose was chosen by the prescriber: {goal.last_dose_reason}"
@@ -60,6 +61,18 @@ def _alternatives(goal: Goal, taper: Taper, last_mg: Fraction) -> tuple[str, ...
     ]
     if smaller:
         found.append("a smaller form: " + ", ".join(p.name for p in smaller[:3]))
+    unsplit = [
+        p.name
+        for p in goal.products.get(drug, ())
+        if p.halves in (Split.VARIES, Split.UNKNOWN)
+        and p.form not in NEVER_DIVIDED
+        and p.form.is_counted
+        and p.name not in goal.confirmed
+        and p.form.release == release
+        and p.strength / 2 < last_mg
+    ]
+    if unsplit:
+        found.append(f'halves, if a pharmacist confirms the tablet in hand (--splits "{unsplit[0]}")')
     found.append("a compounded product, if a pharmacist makes one (declare it with --product)")
     if len(taper.drugs) == 1 and drug != goal.switch.to:
         found.append(f"a staged switch to {goal.switch.to} (--switch, with a named table)")
