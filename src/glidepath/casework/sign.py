@@ -193,7 +193,7 @@ def _overrides(option: Document, given: Mapping[str, str]) -> tuple[Override, ..
             "A breach has no override with a reason.",
             field="override",
             fix="Add " + " ".join(f'--override {c["id"]}="reason"' for c in missing) + ", or choose another route.",
-            details=tuple(f"{c['title']}: {c['value']} (bound {c['bound']})" for c in missing),
+            details=tuple(f"{c['title']}: {c['value']} (bound {c['bound']}). {c['says']}" for c in missing),
         )
     return tuple(Override(check=c["id"], reason=_plain("override", given[c["id"]])) for c in breached)
 
