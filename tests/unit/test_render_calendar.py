@@ -1,4 +1,4 @@
-"""The calendar file of the first fill."""
+"""The calendar file of one fill."""
 
 from __future__ import annotations
 
@@ -31,10 +31,26 @@ def test_each_step_is_one_all_day_event_repeated_daily() -> None:
     first, second = calendar.walk("VEVENT")
     assert first["DTSTART"].dt == START and first["RRULE"]["COUNT"] == [7]
     assert second["RRULE"]["COUNT"] == [21]
-    assert str(second["SUMMARY"]) == "Night: 3 dissolving tablets of 0.125 mg = 0.375 mg clonazepam"
-    assert wording.NEW_DOSE in str(second["DESCRIPTION"]) and wording.NEW_DOSE not in str(first["DESCRIPTION"])
+    assert (
+        str(second["SUMMARY"]) == "ONLY AFTER CHECK-IN: Night: 3 dissolving tablets of 0.125 mg = 0.375 mg clonazepam"
+    )
+    band = wording.gate_band(second["DTSTART"].dt)
+    assert band in str(second["DESCRIPTION"]) and "NEW DOSE" not in str(first["DESCRIPTION"])
     for event in (first, second):
         assert wording.NOT_ALONE in str(event["DESCRIPTION"]) and "Emergency: 911" in str(event["DESCRIPTION"])
+
+
+@pytest.mark.parametrize("fill", range(1, 7))
+def test_each_fill_has_a_calendar_of_its_own(fill: int) -> None:
+    view = replace(signed(clonazepam_at_night()), fill_number=fill, check_in="2026-01-30")
+    ics = calendar_ics(view)
+    read_back_ics(ics, view)
+    events = icalendar.Calendar.from_ical(ics).walk("VEVENT")
+    assert events[0]["DTSTART"].dt == view.fill.starts
+    assert all(f"-fill-{fill}-" in str(event["UID"]) for event in events)
+    assert [str(event["SUMMARY"]).startswith("ONLY AFTER CHECK-IN: ") for event in events] == {
+        1: [False, True], 2: [False, True], 3: [False], 4: [False, True], 5: [False], 6: [False]
+    }[fill]  # fmt: skip
 
 
 def test_the_stamp_is_the_signing_and_names_are_stable() -> None:
@@ -42,7 +58,7 @@ def test_the_stamp_is_the_signing_and_names_are_stable() -> None:
     assert calendar_ics(view) == calendar_ics(view)
     text = calendar_ics(view).decode()
     assert "DTSTAMP:20260105T083000Z" in text
-    assert "UID:0123456789abcdef0123456789abcdef-step-0@glidepath.invalid" in text
+    assert "UID:0123456789abcdef0123456789abcdef-fill-1-step-0@glidepath.invalid" in text
 
 
 @pytest.mark.parametrize(
@@ -54,7 +70,7 @@ def test_the_stamp_is_the_signing_and_names_are_stable() -> None:
         (b"20260114", b"20260115"),
         (b"clonazepam|clonazepam 0.125 mg ODT|3", b"clonazepam|clonazepam 0.125 mg ODT|4"),
         (b"FREQ=DAILY", b"FREQ=WEEKLY"),
-        (b"New dose: only after your check-in", b"New dose"),
+        (b"ONLY AFTER CHECK-IN: ", b""),
     ],
 )
 def test_any_change_in_a_calendar_is_caught(was: bytes, becomes: bytes) -> None:

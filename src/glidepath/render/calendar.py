@@ -1,4 +1,4 @@
-"""The first fill of a signed plan as a calendar: an all-day event for each step, repeated daily."""
+"""One fill of a signed plan as a calendar: an all-day event for each step, repeated daily."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from glidepath.quantity import exact_decimal
 from glidepath.render import wording
 from glidepath.render.fonts import missing
 from glidepath.render.paper import require_signed
-from glidepath.render.pieces import intake_words
-from glidepath.render.rows import Taken, is_gated, steps_in, taken_of
+from glidepath.render.pieces import intake_words, slot_word
+from glidepath.render.rows import Taken, is_changed, is_gated, lasting, steps_in, taken_of
 from glidepath.render.view import PlanView
 from glidepath.taper.schedule import Step
 
@@ -33,7 +33,7 @@ class DailyEvent:
 
 
 def calendar_ics(view: PlanView) -> bytes:
-    """The calendar of the first fill; the same plan and signature give the same bytes."""
+    """The calendar of the fill shown; the same plan and signature give the same bytes."""
     require_signed(view)
     icalendar = _library()
     calendar = icalendar.Calendar()
@@ -41,7 +41,7 @@ def calendar_ics(view: PlanView) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    for step, first, days in steps_in(view, view.ledger.fills[0]):
+    for step, first, days in steps_in(view, view.fill):
         calendar.add_component(_event(icalendar, view, step, first, days))
     return bytes(calendar.to_ical())
 
@@ -62,12 +62,16 @@ def read_events(ics: bytes) -> tuple[DailyEvent, ...]:
 
 def _event(icalendar: Any, view: PlanView, step: Step, first: date, days: int) -> Any:
     event = icalendar.Event()
-    event.add("uid", f"{view.digest.removeprefix('sha256:')[:32]}-step-{step.number}@glidepath.invalid")
+    event.add(
+        "uid",
+        f"{view.digest.removeprefix('sha256:')[:32]}-fill-{view.fill_number}-step-{step.number}@glidepath.invalid",
+    )
     event.add("dtstamp", _stamp(view))
     event.add("dtstart", first)
     event.add("dtend", first + timedelta(days=1))
     event.add("rrule", {"freq": "daily", "count": days})
-    event.add("summary", "; ".join(intake_words(intake) for intake in step.regimen.intakes))
+    gate = wording.EVENT_GATE if is_gated(view, step, view.fill) else ""
+    event.add("summary", gate + "; ".join(intake_words(intake) for intake in step.regimen.intakes))
     event.add("description", "\n".join(_description(view, step, first)))
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
@@ -77,10 +81,13 @@ def _event(icalendar: Any, view: PlanView, step: Step, first: date, days: int) -
 
 
 def _description(view: PlanView, step: Step, first: date) -> Iterator[str]:
-    if is_gated(view, step):
-        yield f"{wording.NEW_DOSE}." if first == step.starts else "You are on this dose since your last check-in."
-        yield wording.WAIT_FOR_CHECK_IN
-    yield from (intake_words(intake) for intake in step.regimen.intakes)
+    if is_gated(view, step, view.fill):
+        yield wording.gate_band(first)
+        yield wording.wait_text(*lasting(view))
+    for intake in step.regimen.intakes:
+        if is_changed(view, step, intake):
+            yield f"{slot_word(intake.slot)}: {wording.changed(view.taper.drug, intake.drug)}"
+        yield intake_words(intake)
     yield f"{wording.NOT_ALONE_HEADING}. {wording.NOT_ALONE}"
     yield f"{wording.MISSED_HEADING}: {wording.MISSED}"
     yield f"{wording.URGENT_HEADING}: {wording.URGENT}"

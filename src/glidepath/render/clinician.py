@@ -84,9 +84,10 @@ def status_lines(view: PlanView) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def signed_words(signature: Signature) -> str:
-    """`Signed by Name, role, registration, 5 January 2026, 09:30 (+01:00)`."""
-    return f"{wording.ATTESTED} {signature.by}, {moment_words(signature.at)}"
+def signed_words(signature: Signature, *, on_day: bool = False) -> str:
+    """`Signed by Name, role, registration, 5 January 2026, 09:30 (+01:00)`; `on_day` leaves the time of day out."""
+    at = moment_words(signature.at)
+    return f"{wording.ATTESTED} {signature.by}, {at.partition(',')[0] if on_day else at}"
 
 
 def _glance(view: PlanView) -> list[tuple[str, str]]:

@@ -30,15 +30,15 @@ class Label:
 def fill_labels(view: PlanView, fill: Fill) -> tuple[Label, ...]:
     """The labels of one fill, step by step and product by product."""
     return tuple(
-        Label(product=product, step=step.number, starts=first, days=days, lines=label_lines(view, step, product))
+        Label(product=product, step=step.number, starts=first, days=days, lines=label_lines(view, step, fill, product))
         for step, first, days in steps_in(view, fill)
         for product in _products(step)
     )
 
 
-def label_lines(view: PlanView, step: Step, product: Product) -> tuple[str, ...]:
+def label_lines(view: PlanView, step: Step, fill: Fill, product: Product) -> tuple[str, ...]:
     """`Take 3 tablets of 0.125 mg (= 0.375 mg) at night. Only after check-in.` as lines that fit."""
-    gate = f" {GATE}" if is_gated(view, step) else ""
+    gate = f" {GATE}" if is_gated(view, step, fill) else ""
     parts = [
         f"{piece_words(piece)} (= {piece.dose}) {WHEN_WORDS[intake.slot]}"
         for intake in step.regimen.intakes

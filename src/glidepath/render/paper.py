@@ -36,15 +36,15 @@ def plan_pdf(view: PlanView, figure: bytes | None = None) -> bytes:
 
 
 def patient_sheet_pdf(view: PlanView) -> bytes:
-    """The patient's calendar for the first fill of a signed plan, with the later steps as an outline."""
+    """The patient's calendar for one fill of a signed plan, with the later steps as an outline."""
     require_signed(view)
     return _typeset(view, {"patient": patient_content(view)})
 
 
 def pharmacy_sheet_pdf(view: PlanView) -> bytes:
-    """The pharmacy's block for the first fill of a signed plan."""
+    """The pharmacy's block for one fill of a signed plan."""
     require_signed(view)
-    return _typeset(view, {"pharmacy": pharmacy_content(view, view.ledger.fills[:1])})
+    return _typeset(view, {"pharmacy": pharmacy_content(view, (view.fill,))})
 
 
 def require_signed(view: PlanView) -> None:
@@ -63,12 +63,17 @@ def _typeset(view: PlanView, sections: Mapping[str, object]) -> bytes:
         import typst
     except ImportError as error:
         raise missing("typst") from error
-    signed = "" if view.signature is None else signed_words(view.signature)
+    signed = signed_patient = ""
+    if view.signature is not None:
+        after = f". {wording.checked_in(view.check_in)}" if view.fill_number > 1 and view.check_in else ""
+        signed = signed_words(view.signature) + after
+        signed_patient = signed_words(view.signature, on_day=True) + after
     content = {
         "font": FAMILY,
         "paper": "us-letter" if view.paper == "letter" else "a4",
         "draft": wording.DRAFT if view.is_draft else "",
         "signed": signed,
+        "signed_patient": signed_patient,
         "footer": [wording.EVALUATION, wording.SUPERVISED, f"Plan {short_digest(view.digest)}"],
         "document": f"Taper plan, {view.route_title}",
         **sections,

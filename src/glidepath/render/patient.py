@@ -1,4 +1,4 @@
-"""The content of the patient calendar: one box for each day of the first fill, then an outline."""
+"""The content of the patient calendar: one box for each day of one fill, then an outline."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from glidepath.dosing.regimen import Intake, Piece
 from glidepath.facts.model import Form
 from glidepath.quantity import exact_decimal
 from glidepath.render import wording
-from glidepath.render.dates import WEEKDAYS, date_words, month, weekday
-from glidepath.render.pieces import piece_words, slot_word, totals_words
-from glidepath.render.rows import is_gated, steps_in
+from glidepath.render.dates import WEEKDAYS, date_words, month, month_words, weekday
+from glidepath.render.pieces import UNIT_WORDS, piece_words, slot_word, totals_words
+from glidepath.render.rows import is_changed, is_gated, lasting, new_doses, steps_in
 from glidepath.render.view import PlanView
-from glidepath.taper.schedule import Step
+from glidepath.taper.schedule import Step, StepKind
 
-# A week of seven columns holds short boxes only; longer ones get one strip per day.
+# A week of seven columns holds short words only; with longer ones each day is one strip.
 _LONGEST_WORD = 13
-_MOST_LINES = 14
+OUTLINE_STEPS = 3
 _SHAPES = {
     Form.TABLET: "tablet",
     Form.ODT: "dissolving",
@@ -32,7 +32,7 @@ _SYRINGES_ML = (1, 3, 5, 10, 20)
 
 def patient_content(view: PlanView) -> Mapping[str, object]:
     """Everything the patient pages show: weeks of boxes, the outline, and the safety panel."""
-    fill = view.ledger.fills[0]
+    fill = view.fill
     boxes = {
         first + timedelta(days=n): _box(view, step, first + timedelta(days=n))
         for step, first, days in steps_in(view, fill)
@@ -42,24 +42,16 @@ def patient_content(view: PlanView) -> Mapping[str, object]:
         "title": wording.PATIENT_TITLE_DRAFT if view.is_draft else wording.PATIENT_TITLE,
         "span": f"{date_words(fill.starts)} to {date_words(fill.ends)}",
         "only": f"Only for {date_words(fill.starts)} to {date_words(fill.ends)}",
-        "intro": wording.PATIENT_INTRO,
-        "wait": wording.wait_text(_lasts_until(view)),
+        "intro": " ".join((wording.PATIENT_INTRO, *_legend(view))),
+        "wait": wording.wait_text(*lasting(view)) if new_doses(view) else "",
         "weekdays": WEEKDAYS,
-        "layout": "weeks" if all(_is_short(box) for box in boxes.values()) else "strips",
-        "weeks": _weeks(boxes, fill.starts, fill.ends),
+        "narrow": all(_is_short(box) for box in boxes.values()),
+        "weeks": _weeks(view, boxes),
         "outline": _outline(view, fill.ends),
         "safety": safety_panel(view),
         "blanks": wording.BLANKS,
+        "check_in": wording.CHECK_IN_BLANK,
     }
-
-
-def _lasts_until(view: PlanView) -> date | None:
-    """The last day this fill surely covers the dose it begins with; None when it holds no other dose."""
-    stretches = list(steps_in(view, view.ledger.fills[0]))
-    if len(stretches) < 2:
-        return None
-    _, first, days = stretches[0]
-    return first + timedelta(days=days - 1)
 
 
 def safety_panel(view: PlanView) -> Mapping[str, object]:
@@ -68,9 +60,44 @@ def safety_panel(view: PlanView) -> Mapping[str, object]:
         "alone": (wording.NOT_ALONE_HEADING, wording.NOT_ALONE),
         "urgent": (wording.URGENT_HEADING, wording.URGENT),
         "call": (wording.CALL_HEADING, [wording.emergency_text(line) for line in view.emergency]),
-        "call_note": wording.emergency_list_text(view.region_name, view.emergency_list_date, view.emergency),
+        "call_note": f"{wording.NOT_WATCHED} {wording.emergency_list_text(view.region_name, view.emergency_list_date)}",
         "missed": (wording.MISSED_HEADING, wording.MISSED),
+        "care": care_words(view),
     }
+
+
+def care_words(view: PlanView) -> str:
+    """What else every page says: how to swallow, what a switch may bring, what a helper watches for."""
+    forms = {piece.product.form for piece in _pieces(view)}
+    care = []
+    if forms & {Form.CAPSULE, Form.COMBINATION_CAPSULE}:
+        care.append(wording.SWALLOW_CAPSULE)
+    if forms & {Form.XR_TABLET, Form.XR_CAPSULE}:
+        care.append(wording.SWALLOW_SLOW)
+    if any(step.kind is StepKind.SWITCH for step in view.taper.steps):
+        care.append(wording.SWITCH_CARE)
+    return " ".join((*care, wording.CARER))
+
+
+def _pieces(view: PlanView) -> list[Piece]:
+    """Every piece of the fill shown."""
+    return [
+        piece for step, _, _ in steps_in(view, view.fill) for intake in step.regimen.intakes for piece in intake.pieces
+    ]
+
+
+def _legend(view: PlanView) -> list[str]:
+    """What the pictures mean, from the shapes that are really drawn."""
+    pieces = _pieces(view)
+    units = list(dict.fromkeys(UNIT_WORDS[p.product.form] for p in pieces if not p.product.form.is_per_ml))
+    legend = []
+    if units:
+        legend.append(wording.LEGEND_WHOLE.format(unit=" or ".join(units)))
+    if any(piece.part for piece in pieces if not piece.product.form.is_per_ml):
+        legend.append(wording.LEGEND_PARTS)
+    if any(piece.product.form.is_per_ml for piece in pieces):
+        legend.append(wording.LEGEND_SYRINGE)
+    return legend
 
 
 def _box(view: PlanView, step: Step, day: date) -> Mapping[str, object]:
@@ -78,16 +105,18 @@ def _box(view: PlanView, step: Step, day: date) -> Mapping[str, object]:
         "weekday": weekday(day),
         "day": str(day.day),
         "month": month(day),
-        "gate": wording.NEW_DOSE if is_gated(view, step) and day == step.starts else "",
-        "intakes": [_intake(intake) for intake in step.regimen.intakes],
+        "gate": wording.GATE_MARK if is_gated(view, step, view.fill) else "",
+        "intakes": [_intake(view, step, intake) for intake in step.regimen.intakes],
     }
 
 
-def _intake(intake: Intake) -> Mapping[str, object]:
+def _intake(view: PlanView, step: Step, intake: Intake) -> Mapping[str, object]:
+    drugs = {i.drug for shown, _, _ in steps_in(view, view.fill) for i in shown.regimen.intakes}
     return {
+        "changed": wording.changed(view.taper.drug, intake.drug) if is_changed(view, step, intake) else "",
+        "drug": intake.drug if len(drugs) > 1 else "",
         "slot": f"{slot_word(intake.slot)}:",
-        "pictures": [_picture(piece) for piece in intake.pieces],
-        "lines": [("plus " if n else "") + piece_words(piece) for n, piece in enumerate(intake.pieces)],
+        "pieces": [{"picture": _picture(piece), "words": piece_words(piece)} for piece in intake.pieces],
         "total": f"= {intake.dose} {intake.drug}",
     }
 
@@ -104,42 +133,54 @@ def _picture(piece: Piece) -> Mapping[str, object]:
 
 
 def _is_short(box: Mapping[str, object]) -> bool:
+    """Whether every word of a box fits a column of a week."""
     intakes = box["intakes"]
     assert isinstance(intakes, list)
-    texts = [text for intake in intakes for text in (*intake["lines"], intake["total"])]
-    lines = sum(-(-len(text) // _LONGEST_WORD) for text in texts) + len(intakes)
-    return lines <= _MOST_LINES and all(len(word) <= _LONGEST_WORD for text in texts for word in text.split())
+    texts = [text for i in intakes for text in (i["changed"], i["total"], *(piece["words"] for piece in i["pieces"]))]
+    return all(len(word) <= _LONGEST_WORD for text in texts for word in text.split())
 
 
-def _weeks(boxes: Mapping[date, object], first: date, last: date) -> list[list[object]]:
-    """Rows of seven days from Monday; days outside the fill are None."""
-    monday = first - timedelta(days=first.weekday())
-    weeks = []
-    while monday <= last:
-        weeks.append([boxes.get(monday + timedelta(days=n)) for n in range(7)])
+def _weeks(view: PlanView, boxes: Mapping[date, object]) -> list[Mapping[str, object]]:
+    """Rows of seven days from Monday, with a band for each new dose in them; days outside the fill are None."""
+    monday = view.fill.starts - timedelta(days=view.fill.starts.weekday())
+    weeks: list[Mapping[str, object]] = []
+    while monday <= view.fill.ends:
+        sunday = monday + timedelta(days=6)
+        bands = [
+            {"words": wording.gate_band(step.starts), "blank": monday <= step.starts}
+            for step in new_doses(view)
+            if step.starts <= sunday and step.ends >= monday
+        ]
+        weeks.append({"bands": bands, "days": [boxes.get(monday + timedelta(days=n)) for n in range(7)]})
         monday += timedelta(days=7)
     return weeks
 
 
 def _outline(view: PlanView, after: date) -> Mapping[str, object]:
-    """Later steps, by their daily total only; each waits for a check-in."""
+    """The next steps, by their daily total only; each waits for a check-in. Then where it all leads."""
     taper = view.taper
+    later = [step for step in taper.steps if step.starts > after]
     rows = [
         {
             "from": f"From about {date_words(step.starts)}",
             "dose": " and ".join(totals_words(step.regimen, taper.drugs)) + " a day",
             "gate": wording.CHECK_IN_GATE,
         }
-        for step in taper.steps
-        if step.starts > after
+        for step in later[:OUTLINE_STEPS]
     ]
-    if stops := taper.stops_on:
-        rows.append({"from": f"From about {date_words(stops)}", "dose": wording.STOPS, "gate": wording.CHECK_IN_GATE})
-    stays = "" if stops else wording.STAYS
-    constant = [f"{drug} {wording.STAYS_CONSTANT}." for drug in taper.constant]
+    then = ""
+    if len(later) > OUTLINE_STEPS:
+        stay = f"you stay at {taper.last_dose} {taper.last_drug} a day"
+        then = wording.then_further(f"about {month_words(taper.stops_on)}" if taper.stops_on else stay)
+    elif taper.stops_on:
+        rows.append(
+            {"from": f"From about {date_words(taper.stops_on)}", "dose": wording.STOPS, "gate": wording.CHECK_IN_GATE}
+        )
+    stays = "" if taper.stops_on or then else wording.STAYS
+    constant = [f"{drug.capitalize()} {wording.STAYS_CONSTANT}." for drug in taper.constant]
     return {
         "heading": wording.OUTLINE_HEADING,
         "intro": wording.OUTLINE_INTRO,
         "rows": rows,
-        "after": " ".join([text for text in (stays, *constant) if text]),
+        "after": " ".join([text for text in (then, stays, *constant) if text]),
     }

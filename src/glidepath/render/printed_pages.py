@@ -91,7 +91,7 @@ def read_boxes(text: str, first_year: int) -> Iterator[DayBox]:
         year = first_year if previous is None else previous.year + (month < previous.month)
         previous = date(year, month, int(head[1]))
         taken = tuple(taken for match in INTAKE.finditer(chunk) for taken in read_intake(match))
-        yield DayBox(previous, wording.NEW_DOSE in chunk, taken)
+        yield DayBox(previous, wording.GATE_MARK in chunk, taken)
 
 
 def read_outline(text: str) -> list[tuple[date, Doses]]:

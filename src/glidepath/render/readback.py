@@ -15,6 +15,7 @@ from typing import Any
 from glidepath.errors import OversightError
 from glidepath.render import wording
 from glidepath.render.fonts import missing
+from glidepath.render.patient import OUTLINE_STEPS, care_words
 from glidepath.render.printed_pages import (
     Doses,
     read_boxes,
@@ -26,7 +27,17 @@ from glidepath.render.printed_pages import (
     read_steps,
 )
 from glidepath.render.printed_words import INTAKE, plain, read_intake
-from glidepath.render.rows import DayBox, StepRow, Taken, day_boxes, fill_row, step_rows
+from glidepath.render.rows import (
+    DayBox,
+    StepRow,
+    Taken,
+    day_boxes,
+    fill_row,
+    is_changed,
+    new_doses,
+    step_rows,
+    steps_in,
+)
 from glidepath.render.view import PlanView
 from glidepath.taper.schedule import Step
 
@@ -61,7 +72,7 @@ def read_back_svg(svg: bytes, view: PlanView) -> None:
 
 
 def read_back_ics(ics: bytes, view: PlanView) -> None:
-    """Compare every event of a calendar with the days of the first fill, in its words and in its own lines."""
+    """Compare every event of a calendar with the days of the fill shown, in its words and in its own lines."""
     from glidepath.render.calendar import read_events
 
     with _unreadable_is_a_mismatch():
@@ -70,12 +81,12 @@ def read_back_ics(ics: bytes, view: PlanView) -> None:
         for event in read_events(ics):
             said = _intakes(event.description)
             _same("the summary of an event", _intakes(event.summary), said)
-            gated = wording.NEW_DOSE in plain(event.description)
+            gated = event.summary.startswith(wording.EVENT_GATE)
             for offset in range(event.count):
                 day = event.starts + timedelta(days=offset)
                 _same("one event on each day", day in coded, False)
                 coded[day] = event.taken
-                boxes.append(DayBox(day, gated and offset == 0, said))
+                boxes.append(DayBox(day, gated, said))
         planned = day_boxes(view)
         _same_rows("the calendar", sorted(boxes, key=lambda box: box.day), planned)
         for box in planned:
@@ -91,13 +102,22 @@ def _check_summary(text: str, view: PlanView) -> None:
 
 
 def _check_calendar(text: str, view: PlanView) -> None:
-    _same_rows("the calendar", list(read_boxes(text, view.taper.starts.year)), day_boxes(view))
-    later = [step for step in view.taper.steps if step.starts > view.first_fill_ends]
+    for step in new_doses(view):
+        band = plain(wording.gate_band(step.starts))
+        _same("the band of a new dose", band in text, True)
+        text = text.replace(band, "")
+    _same_rows("the calendar", list(read_boxes(text, view.fill.starts.year)), day_boxes(view))
+    for step, _, days in steps_in(view, view.fill):
+        for intake in step.regimen.intakes:
+            if is_changed(view, step, intake):
+                marks = text.count(plain(wording.changed(view.taper.drug, intake.drug)))
+                _same("the marks of a changed drug", marks >= days, True)
+    later = [step for step in view.taper.steps if step.starts > view.fill_ends][:OUTLINE_STEPS]
     _same_rows("the outline", read_outline(text), [(step.starts, _totals(view, step)) for step in later])
 
 
 def _check_packet(text: str, view: PlanView) -> None:
-    fills = view.ledger.fills if view.is_draft else view.ledger.fills[:1]
+    fills = view.ledger.fills if view.is_draft else (view.fill,)
     planned = [(fill_row(view, fill), len(view.ledger.fills)) for fill in fills]
     _same_rows("the fills", list(read_fills(text)), planned)
 
@@ -109,7 +129,9 @@ def _check_marks(pages: Sequence[str], kinds: Sequence[str | None], view: PlanVi
         standing = [f"Page {number} of {len(pages)}", wording.EVALUATION, wording.SUPERVISED]
         if kind == "patient":
             standing += [wording.NOT_ALONE, wording.URGENT, wording.MISSED, *(f"{name}:" for name in wording.BLANKS)]
-            standing += [wording.emergency_text(line) for line in view.emergency]
+            standing += [*(wording.emergency_text(line) for line in view.emergency), care_words(view)]
+        if view.fill_number > 1 and view.check_in and not view.is_draft:
+            standing.append(wording.checked_in(view.check_in))
         for words in standing:
             _same(f"the standing words of page {number}", plain(words) in text, True)
 

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from glidepath.dosing.ledger import Fill
-from glidepath.dosing.regimen import Regimen
+from glidepath.dosing.regimen import Intake, Regimen
 from glidepath.render.view import PlanView
 from glidepath.taper.schedule import Step, StepKind
+
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,7 +28,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class DayBox:
-    """One day as a person sees it; `gated` marks the first day of a dose that waits for a check-in."""
+    """One day as a person sees it; `gated` marks each day of a dose that waits for a check-in."""
 
     day: date
     gated: bool
@@ -92,9 +94,29 @@ def taken_of(regimen: Regimen) -> tuple[Taken, ...]:
     )
 
 
-def is_gated(view: PlanView, step: Step) -> bool:
-    """Whether a step begins only after a check-in: every step but the first."""
-    return step.number != view.taper.steps[0].number
+def is_gated(view: PlanView, step: Step, fill: Fill) -> bool:
+    """Whether a step is a new dose of this fill, to begin only after a check-in.
+
+    A step that began in an earlier fill is the dose that is taken now, and the first step of a plan is no new dose.
+    """
+    return step.number != view.taper.steps[0].number and fill.starts <= step.starts <= fill.ends
+
+
+def is_changed(view: PlanView, step: Step, intake: Intake) -> bool:
+    """Whether another drug takes the place of the tapered one at this time of day for the first time."""
+    if step.kind is not StepKind.SWITCH or intake.drug == view.taper.drug or intake.drug in view.taper.constant:
+        return False
+    before = view.taper.step_on(step.starts - timedelta(days=1))
+
+    def taken(regimen: Regimen, drug: str) -> bool:
+        return any(i.slot is intake.slot and i.drug == drug for i in regimen.intakes)
+
+    return (
+        before is not None
+        and not taken(before.regimen, intake.drug)
+        and taken(before.regimen, view.taper.drug)
+        and not taken(step.regimen, view.taper.drug)
+    )
 
 
 def is_reduction(step: Step) -> bool:
@@ -108,6 +130,31 @@ def steps_in(view: PlanView, fill: Fill) -> Iterator[tuple[Step, date, int]]:
         first, last = max(step.starts, fill.starts), min(step.ends, fill.ends)
         if first <= last:
             yield step, first, (last - first).days + 1
+
+
+def new_doses(view: PlanView) -> tuple[Step, ...]:
+    """The steps of the fill shown that begin only after a check-in."""
+    return tuple(step for step, _, _ in steps_in(view, view.fill) if is_gated(view, step, view.fill))
+
+
+def lasting(view: PlanView) -> tuple[date | None, date | None]:
+    """How long the fill has enough of the dose it begins with, and the working day to call on before the new dose.
+
+    Counted from what the fill supplies: carried in, from home and dispensed, divided by what one day takes.
+    Nothing where the fill holds no new dose, or begins with one.
+    """
+    waiting = new_doses(view)
+    if not waiting or waiting[0].starts == view.fill.starts:
+        return None, None
+    daily: dict[str, Fraction] = {}
+    for taken in taken_of(next(steps_in(view, view.fill))[0].regimen):
+        daily[taken.product] = daily.get(taken.product, Fraction(0)) + taken.units
+    has = {x.product.name: x.left_before + x.from_home + x.dispensed for x in view.fill.lines}
+    days = min(has.get(name, Fraction(0)) // units for name, units in daily.items())
+    call = waiting[0].starts - timedelta(days=1)
+    while call.weekday() >= _SATURDAY:
+        call -= timedelta(days=1)
+    return view.fill.starts + timedelta(days=int(days) - 1), call
 
 
 def step_rows(view: PlanView) -> tuple[StepRow, ...]:
@@ -127,13 +174,12 @@ def step_rows(view: PlanView) -> tuple[StepRow, ...]:
 
 
 def day_boxes(view: PlanView) -> tuple[DayBox, ...]:
-    """The days of the first fill that a calendar must read back to."""
-    boxes = []
-    for step, first, days in steps_in(view, view.ledger.fills[0]):
-        for offset in range(days):
-            day = first + timedelta(days=offset)
-            boxes.append(DayBox(day, is_gated(view, step) and day == step.starts, taken_of(step.regimen)))
-    return tuple(boxes)
+    """The days of the fill that a calendar must read back to."""
+    return tuple(
+        DayBox(first + timedelta(days=offset), is_gated(view, step, view.fill), taken_of(step.regimen))
+        for step, first, days in steps_in(view, view.fill)
+        for offset in range(days)
+    )
 
 
 def fill_row(view: PlanView, fill: Fill) -> FillRow:
@@ -150,7 +196,7 @@ def _label_rows(view: PlanView, fill: Fill) -> tuple[LabelRow, ...]:
         pieces = [(i, p) for i in step.regimen.intakes for p in i.pieces]
         for name in dict.fromkeys(p.product.name for _, p in pieces):
             rows += [
-                LabelRow(step.number, name, i.slot.value, p.units, p.dose.mg, is_gated(view, step))
+                LabelRow(step.number, name, i.slot.value, p.units, p.dose.mg, is_gated(view, step, fill))
                 for i, p in pieces
                 if p.product.name == name
             ]

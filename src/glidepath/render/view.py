@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from glidepath.dosing.ledger import SupplyLedger
+from glidepath.dosing.ledger import Fill, SupplyLedger
 from glidepath.oversight.signature import Signature
 from glidepath.taper.proof import Check
 from glidepath.taper.schedule import Taper
@@ -62,7 +62,8 @@ class PlanView:
     `taper` is rebuilt from the document with its products; `ledger` its fills; `equivalents` the diazepam-equivalent
     range (mg, low and high over every table) of one mg of each drug, absent for drugs no table holds; `asked_frac`
     the fall asked for per interval, `ceiling_frac` the limit in `ceiling_days`. `signature` is None for a draft.
-    `digest` is the digest of the document this came from.
+    `digest` is the digest of the document this came from. `fill_number` is the fill that sheets to act on are made
+    for, counted from 1; `check_in` the date (ISO) of the check-in after which a later fill is printed.
     """
 
     route: str
@@ -100,11 +101,18 @@ class PlanView:
     engine_version: str
     digest: str
     signature: Signature | None = None
+    fill_number: int = 1
+    check_in: str = ""
 
     @property
     def is_draft(self) -> bool:
         return self.signature is None
 
     @property
-    def first_fill_ends(self) -> date:
-        return self.ledger.fills[0].ends
+    def fill(self) -> Fill:
+        """The fill that sheets are made for."""
+        return self.ledger.fills[self.fill_number - 1]
+
+    @property
+    def fill_ends(self) -> date:
+        return self.fill.ends

@@ -10,30 +10,65 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
-from glidepath.render.dates import date_words, day_words
+from glidepath.render.dates import date_words, day_words, month, weekday
 from glidepath.render.view import EmergencyLine
 
 DRAFT = "DRAFT: not to be followed"
 EVALUATION = "Evaluation: facts not yet reviewed by a clinician"
 SUPERVISED = "Supervised use only; not a prescription"
 CHECK_IN_GATE = "only after your check-in"
-NEW_DOSE = "New dose: only after your check-in"
+GATE_MARK = "AFTER CHECK-IN"  # on each day of a new dose
+EVENT_GATE = "ONLY AFTER CHECK-IN: "  # at the head of an event and on a label
+
+
+def gate_band(starts: date) -> str:
+    """What stands above each week that holds a day of a new dose."""
+    return (
+        f"NEW DOSE from {weekday(starts)} {starts.day} {month(starts)}: only if you had your check-in. "
+        "If not, keep the old dose and call."
+    )
+
+
+def checked_in(on: str) -> str:
+    """`Check-in done on 2 January 2027`, from an ISO date; any other text as it stands."""
+    with suppress(ValueError):
+        on = date_words(date.fromisoformat(on))
+    return f"Check-in done on {on}"
+
+
+def changed(before: str, drug: str) -> str:
+    """What marks a time of day that another drug is taken at for the first time."""
+    return f"CHANGED: {drug} instead of {before}. Do not take both."
+
 
 # For the person who takes the tablets.
 PATIENT_TITLE = "Your medicine, day by day"
 PATIENT_TITLE_DRAFT = "Your medicine, day by day (a preview)"
-PATIENT_INTRO = (
-    "Take only what is in the box for that day. Each picture shows a whole, a half or a quarter. "
-    "The dashed part of a picture is the part you do not take then: keep it for a later dose."
+PATIENT_INTRO = "Take only what is in the box for that day. A check-in is a talk with your clinic, by visit or phone."
+LEGEND_WHOLE = "Each picture is one whole {unit}."
+LEGEND_PARTS = (
+    "The grey part of a picture is what you take. "
+    "The dashed part is what you do not take then: keep it for a later dose."
 )
-WAIT_FOR_CHECK_IN = "No check-in yet? Do not start the new dose. Stay on the dose you have now and call your clinic."
+LEGEND_SYRINGE = "The syringe shows how far to fill it; the number of mL is what counts."
+SWALLOW_CAPSULE = "Capsules: swallow whole, never open."
+SWALLOW_SLOW = "Slow release: swallow whole; do not cut, crush or chew."
+CARER = "If you help someone: watch for falls, being hard to wake, being confused."
+NOT_WATCHED = "This page is not watched by anyone: for help, call."
+SWITCH_CARE = "If you are very sleepy or unsteady, call your clinic before the next dose. Do not drive. No alcohol."
+CHECK_IN_BLANK = ("Check-in done on", "by")
+WAIT_FOR_CHECK_IN = "No check-in yet? Do not start the new dose. Stay on the dose you take now and call your clinic."
+NOT_WITHOUT = "If you cannot reach the clinic, do not go without: ask your pharmacist."
 
 
-def wait_text(lasts_until: date | None) -> str:
-    """What to do without a check-in, and until when this supply holds enough of the dose of now."""
-    if lasts_until is None:
-        return WAIT_FOR_CHECK_IN
-    return f"{WAIT_FOR_CHECK_IN} You have enough of the dose of now until {day_words(lasts_until)}: call before then."
+def wait_text(lasts_until: date | None, call_by: date | None) -> str:
+    """What to do without a check-in, until when this supply is enough for the dose taken now, and when to call."""
+    if lasts_until is None or call_by is None:
+        return f"{WAIT_FOR_CHECK_IN} {NOT_WITHOUT}"
+    return (
+        f"{WAIT_FOR_CHECK_IN} This supply has enough of the dose you take now until {day_words(lasts_until)}. "
+        f"Call by {day_words(call_by)}. {NOT_WITHOUT}"
+    )
 
 
 NOT_ALONE_HEADING = "Do not stop or change on your own"
@@ -59,6 +94,13 @@ OUTLINE_INTRO = (
 )
 STOPS = "none of this medicine: the plan ends here"
 STAYS = "You stay at the last dose above. Your clinic looks at it again with you at least every three months."
+
+
+def then_further(until: str) -> str:
+    """The one line for all the steps after those that the outline names."""
+    return f"Then further steps, until {until}."
+
+
 STAYS_CONSTANT = "stays as it is"
 
 # For the pharmacy.
@@ -88,13 +130,14 @@ def emergency_text(line: EmergencyLine) -> str:
     return f"{line.label}: {line.contact}{note}"
 
 
-def emergency_list_text(region: str, listed: str, lines: Sequence[EmergencyLine]) -> str:
-    """Which list the numbers are from, with its date in words, and which of them nobody has looked up yet.
-
-    The mark stands apart from the number: a doubt beside 911 must not stop anyone from calling it.
-    """
+def emergency_list_text(region: str, listed: str) -> str:
+    """Which list the numbers are from, with its date in words. No doubt stands beside a number to call."""
     with suppress(ValueError):
         listed = date_words(date.fromisoformat(listed))
+    return f"Numbers for {region}, as listed on {listed}."
+
+
+def emergency_unchecked(lines: Sequence[EmergencyLine]) -> str:
+    """For professionals: which numbers nobody has looked up yet."""
     unchecked = ", ".join(line.contact for line in lines if not line.verified)
-    told = f" The list still has to be checked for: {unchecked}." if unchecked else ""
-    return f"Numbers for {region}, as listed on {listed}.{told}"
+    return f"Emergency numbers not looked up yet: {unchecked}." if unchecked else ""
