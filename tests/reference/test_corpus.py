@@ -37,6 +37,7 @@ SIGNED_EVERY = 40  # the full signing, which plans and proves again
 ALL_ROUTES_EVERY = 10
 PDFS = 100
 REFUSALS = {
+    "ABRUPT_STOP_REFUSED",
     "DRUG_NOT_PLANNED",
     "LAST_DOSE_INVALID",
     "NOTHING_FEASIBLE",

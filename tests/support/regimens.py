@@ -178,7 +178,9 @@ def _person(chance: Random, options: dict[str, Any]) -> None:
     if chance.random() < 0.9:
         options["age"] = chance.randrange(18, 95)
     if chance.random() < 0.9:
-        options["since"] = f"{chance.randrange(2000, 2026)}-{chance.randrange(1, 13):02d}"
+        # Nobody takes anything before being born.
+        born = 2000 if "age" not in options else 2027 - options["age"]
+        options["since"] = f"{min(max(chance.randrange(2000, 2026), born), 2026)}-{chance.randrange(1, 11):02d}"
     if chance.random() < 0.7:
         options |= {q: "yes" if chance.random() < 0.06 else "no" for q in QUESTIONS}
     else:

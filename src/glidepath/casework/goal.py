@@ -21,7 +21,7 @@ from glidepath.taper.goal import Goal
 from glidepath.taper.slots import SlotRule
 from glidepath.taper.supplies import planned_products
 
-_TIMES_A_MAXIMUM = 10
+_TIMES_A_MAXIMUM = 20
 
 
 @dataclass(frozen=True, slots=True)
