@@ -19,8 +19,8 @@ test: $(VENV)/.test system-packages lint  ## Install what the tests need and run
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 lint: $(VENV)/.test  ## Style, types, layer order, and whether generated files are up to date
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks tools
+	$(BIN)/ruff format --check src tests benchmarks tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m glidepath.facts.compile --check
