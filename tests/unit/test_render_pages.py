@@ -15,6 +15,7 @@ from glidepath.render import wording
 from glidepath.render.paper import patient_sheet_pdf, pharmacy_sheet_pdf, plan_pdf
 from glidepath.render.readback import read_back_pdf
 from glidepath.render.view import EmergencyLine, PlanView
+from glidepath.taper.proof import Status
 from tests.support.plan_views import (
     ALL,
     clonazepam_at_night,
@@ -22,6 +23,7 @@ from tests.support.plan_views import (
     four_times_three_products,
     lorazepam_twice_daily_with_halves,
     signed,
+    switch_beside_zolpidem,
     temazepam_kept,
 )
 
@@ -122,6 +124,54 @@ def test_signed_sheets_cover_one_fill_and_gate_each_cut() -> None:
     assert "5 February" not in patient.split(wording.OUTLINE_HEADING)[0].replace("25 February", "")
 
 
+@pytest.mark.parametrize("fill", range(1, 7))
+@pytest.mark.parametrize("make", [patient_sheet_pdf, pharmacy_sheet_pdf])
+def test_sheets_of_each_fill_read_back_and_name_the_check_in_before_it(
+    make: Callable[[PlanView], bytes], fill: int
+) -> None:
+    view = replace(signed(clonazepam_at_night()), fill_number=fill, check_in="2027-01-02" if fill > 1 else "")
+    pdf = make(view)
+    read_back_pdf(pdf, view)
+    assert all(("Check-in done on 2 January 2027" in page) is (fill > 1) for page in pages_of(pdf))
+    with pytest.raises(GlidepathError):
+        read_back_pdf(pdf, replace(view, fill_number=fill % 6 + 1))
+
+
+def test_the_outline_names_three_steps_and_where_they_lead() -> None:
+    text = " ".join(pages_of(patient_sheet_pdf(signed(diazepam_with_liquid()))))
+    assert text.count("From about") == 3 and "Then further steps, until about" in text
+
+
+def test_a_day_of_a_new_dose_without_its_mark_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = signed(clonazepam_at_night())
+    monkeypatch.setattr(wording, "GATE_MARK", "SOON")
+    pdf = patient_sheet_pdf(view)
+    monkeypatch.undo()
+    with pytest.raises(GlidepathError, match="of the calendar"):
+        read_back_pdf(pdf, view)
+
+
+def test_each_time_of_day_that_a_switch_moves_is_marked_while_it_is_new() -> None:
+    view = signed(switch_beside_zolpidem())
+    text = " ".join(pages_of(patient_sheet_pdf(view)))
+    words = wording.changed("alprazolam", "diazepam")
+    assert text.count(words) == 21  # 14 days at night, then 7 in the morning
+    assert wording.SWITCH_CARE in text and "clonazepam" not in text
+
+
+def test_how_to_swallow_is_said_where_it_matters() -> None:
+    assert wording.SWALLOW_CAPSULE in pages_of(patient_sheet_pdf(signed(temazepam_kept())))[0]
+    assert wording.SWALLOW_CAPSULE not in pages_of(patient_sheet_pdf(signed(clonazepam_at_night())))[0]
+
+
+def test_accepted_breaches_are_counted_as_such() -> None:
+    view = signed(clonazepam_at_night())
+    checks = tuple(c.overridden("A. Person", "x") if c.status is Status.BREACH else c for c in view.checks)
+    text = " ".join(pages_of(plan_pdf(replace(view, checks=checks), NO_FIGURE)))
+    assert "1 accepted with a reason, 1 with caution" in text
+    assert "breached" not in text and "the route to discuss first" not in text
+
+
 def test_a_plan_that_ends_above_zero_says_that_the_dose_stays() -> None:
     view = temazepam_kept()
     text = " ".join(pages_of(plan_pdf(view, NO_FIGURE)))
@@ -136,7 +186,8 @@ def test_unknown_answers_are_shown_as_unknown_and_as_needed() -> None:
 
 def test_overrides_are_printed_with_their_reason() -> None:
     text = " ".join(pages_of(pharmacy_sheet_pdf(signed(clonazepam_at_night()))))
-    assert "Override of fall-in-14-days: No smaller tablet; seen weekly" in text
+    said = "Fall in any 14 days, 50 % (0.25 to 0.125 mg). Reason: No smaller tablet; seen weekly"
+    assert f"Accepted by the prescriber: {said}" in text and "fall-in-14-days" not in text
 
 
 def test_text_from_outside_cannot_become_markup() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -13,13 +14,22 @@ from glidepath.facts.model import Form
 from glidepath.render import wording
 from glidepath.render.dates import day_words, moment_words, read_day_words
 from glidepath.render.labels import LINE_LENGTH, fill_labels
-from glidepath.render.pieces import dispensed_words, intake_words, piece_words
+from glidepath.render.pieces import day_lines, dispensed_words, intake_words, piece_words
 from glidepath.render.printed_words import INTAKE, read_intake
-from glidepath.render.rows import taken_of
+from glidepath.render.rows import lasting, taken_of
 from tests.support.plan_views import ALL, a_product, a_regimen, clonazepam_at_night, lorazepam_twice_daily_with_halves
 
 PATIENT_SENTENCES = (
     wording.PATIENT_INTRO,
+    wording.LEGEND_WHOLE.format(unit="tablet"),
+    wording.LEGEND_PARTS,
+    wording.LEGEND_SYRINGE,
+    wording.SWALLOW_CAPSULE,
+    wording.SWALLOW_SLOW,
+    wording.CARER,
+    wording.NOT_WATCHED,
+    wording.SWITCH_CARE,
+    wording.NOT_WITHOUT,
     wording.WAIT_FOR_CHECK_IN,
     wording.NOT_ALONE,
     wording.URGENT,
@@ -98,18 +108,47 @@ def test_a_label_says_what_to_take_when_and_that_a_cut_waits_for_the_check_in() 
     view = clonazepam_at_night()
     lines = [label.lines for label in fill_labels(view, view.ledger.fills[0])]
     assert lines == [
-        ("Take 1 tablet of 0.5 mg (= 0.5 mg) at night.",),
-        ("Take 3 dissolving tablets of 0.125 mg (= 0.375 mg) at night. Only after check-in.",),
+        ("clonazepam 0.5 mg tablet. Until 13 January: 1 tablet (= 0.5 mg) at night.",),
+        ("clonazepam 0.125 mg ODT. From 14 January, ONLY AFTER CHECK-IN: 3 tablets (= 0.375 mg) at night.",),
     ]
 
 
-def test_a_label_joins_the_times_of_one_product() -> None:
+def test_a_dose_that_goes_on_from_an_earlier_fill_waits_for_nothing() -> None:
+    view = clonazepam_at_night()
+    lines = [label.lines for label in fill_labels(view, view.ledger.fills[1])]
+    assert lines == [
+        ("clonazepam 0.125 mg ODT. Until 24 February: 3 tablets (= 0.375 mg) at night.",),
+        ("clonazepam 0.125 mg ODT. From 25 February, ONLY AFTER CHECK-IN: 2 tablets (= 0.25 mg) at night.",),
+    ]
+
+
+def test_a_label_too_long_for_one_line_says_each_dose_and_which_tablets_may_be_halved() -> None:
     view = lorazepam_twice_daily_with_halves()
-    label = fill_labels(view, view.ledger.fills[0])[1]
+    first, label, *_ = fill_labels(view, view.ledger.fills[0])
+    assert first.lines == ("lorazepam 1 mg tablet. Until 13 January: 1 tablet (= 1 mg) morning and night.",)
     assert label.lines == (
-        "Take half a tablet of 1 mg (= 0.5 mg) in the morning, and 1 tablet of 1 mg (= 1 mg) at night. "
-        "Only after check-in.",
+        "lorazepam 1 mg tablet. From 14 January to 27 January, ONLY AFTER CHECK-IN: half a tablet (= 0.5 mg) "
+        "in the morning.",
+        "lorazepam 1 mg tablet. From 14 January to 27 January, ONLY AFTER CHECK-IN: 1 tablet (= 1 mg) at night.",
+        "Halve only if this maker's tablet may be halved.",
     )
+
+
+def test_equal_doses_of_a_day_are_said_once_and_read_back_at_each_time() -> None:
+    ten = a_product("diazepam", "10")
+    regimen = a_regimen(((Slot.MORNING, ten, "1"), (Slot.NOON, ten, "1"), (Slot.NIGHT, ten, "1")))
+    (line,) = day_lines(regimen)
+    assert line == "Morning, noon and night: 1 tablet of 10 mg = 10 mg diazepam each time"
+    match = INTAKE.fullmatch(line)
+    assert match is not None and read_intake(match) == taken_of(regimen)
+
+
+def test_the_day_to_call_is_a_working_day_before_the_new_dose() -> None:
+    until, call = lasting(clonazepam_at_night())
+    assert (until, call) == (date(2026, 1, 13), date(2026, 1, 13))
+    until, call = lasting(replace(clonazepam_at_night(), fill_number=2))
+    assert (until, call) == (date(2026, 2, 28), date(2026, 2, 24))  # 77 tablets of 3 a day are enough for 25 days
+    assert lasting(replace(clonazepam_at_night(), fill_number=3)) == (None, None)
 
 
 @pytest.mark.parametrize("text", PATIENT_SENTENCES)

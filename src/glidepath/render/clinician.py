@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from glidepath.oversight.signature import ATTESTATION, Signature
+from glidepath.oversight.signature import ATTESTATION, Override, Signature
 from glidepath.render import wording
 from glidepath.render.dates import date_words, day_words, moment_words
-from glidepath.render.pieces import intake_words, totals_words
+from glidepath.render.pieces import day_lines, totals_words
 from glidepath.render.rows import is_reduction
-from glidepath.render.view import PlanView, RouteRow
+from glidepath.render.view import FindingView, PlanView, RouteRow
 from glidepath.taper.falls import percent
 from glidepath.taper.proof import Check, Status
 from glidepath.taper.schedule import Step, StepKind
@@ -22,13 +22,19 @@ _SYMBOLS = {
     Status.NOT_ASSESSABLE: "?",
 }
 
+_FIRST = ("inpatient", "specialist")  # shown before anything else
+
+
+def _rank(finding: FindingView) -> int:
+    return _FIRST.index(finding.severity) if finding.severity in _FIRST else len(_FIRST)
+
 
 def clinician_content(view: PlanView, figure: str) -> Mapping[str, object]:
     """Everything the clinician summary shows, as plain texts and lists."""
     return {
         "head": wording.SUMMARY_TITLE,
         "title": f"Taper plan: {view.taper.drug}, {view.route_title}",
-        "recommended": view.recommended,
+        "recommended": view.recommended and view.is_draft,
         "status": status_lines(view),
         "blanks": wording.BLANKS,
         "glance": _glance(view),
@@ -36,7 +42,7 @@ def clinician_content(view: PlanView, figure: str) -> Mapping[str, object]:
         "assumptions": view.assumptions,
         "answers": view.answers,
         "unanswered": [field.replace("_", " ") for field in view.unanswered],
-        "routes": [_route(row) for row in view.routes],
+        "routes": [_route(row, view.is_draft) for row in view.routes],
         "pace": view.pace_text,
         "steps": [_step(view, step) for step in view.taper.steps],
         "after": _after(view),
@@ -49,16 +55,9 @@ def clinician_content(view: PlanView, figure: str) -> Mapping[str, object]:
         },
         "ladder": view.ladder,
         "notes": view.notes,
-        "findings": [
-            {
-                "severity": finding.severity.capitalize(),
-                "rule": finding.rule,
-                "says": finding.says,
-                "sources": ", ".join(finding.sources),
-                "status": finding.status.replace("_", " "),
-            }
-            for finding in view.findings
-        ],
+        "first": [_finding(f) for f in sorted(view.findings, key=_rank) if f.severity in _FIRST],
+        "findings": [_finding(f) for f in view.findings if f.severity not in _FIRST],
+        "unchecked": wording.emergency_unchecked(view.emergency),
         "sources": [
             {"id": key, "citation": citation, "mark": "" if looked_up else wording.NOT_LOOKED_UP}
             for key, citation, looked_up in view.sources
@@ -78,10 +77,17 @@ def status_lines(view: PlanView) -> tuple[str, ...]:
     if signature is None:
         return (wording.NOT_SIGNED,)
     lines = [f"{signed_words(signature)}.", ATTESTATION]
-    lines += [f"Override of {override.check}: {override.reason}" for override in signature.overrides]
+    lines += [_accepted(view, override) for override in signature.overrides]
     if signature.specialist:
         lines.append(f"Specialist named: {signature.specialist}. Reason: {signature.specialist_reason or 'none given'}")
     return tuple(lines)
+
+
+def _accepted(view: PlanView, override: Override) -> str:
+    """`Accepted by the prescriber: Fall in any 14 days, 50 % (0.25 to 0.125 mg). Reason: …`"""
+    check = next((c for c in view.checks if c.id == override.check), None)
+    what = override.check if check is None else ", ".join(text for text in (check.title, check.value) if text)
+    return f"Accepted by the prescriber: {what}. Reason: {override.reason}"
 
 
 def signed_words(signature: Signature, *, on_day: bool = False) -> str:
@@ -93,9 +99,6 @@ def signed_words(signature: Signature, *, on_day: bool = False) -> str:
 def _glance(view: PlanView) -> list[tuple[str, str]]:
     taper = view.taper
     stops = taper.stops_on
-    breaches = sum(c.status is Status.BREACH for c in view.checks)
-    cautions = sum(c.status is Status.CAUTION for c in view.checks)
-    unclear = sum(c.status is Status.NOT_ASSESSABLE for c in view.checks)
     return [
         ("Begins", f"{day_words(taper.starts)} at {taper.start_dose} {taper.drug} a day"),
         (
@@ -106,14 +109,37 @@ def _glance(view: PlanView) -> list[tuple[str, str]]:
         ),
         ("Length", f"{view.numbers.weeks}, {view.numbers.reductions} reductions"),
         ("Largest fall", f"{view.numbers.largest_fall} (the stop is stated on its own)"),
-        ("Proof", f"{breaches} breached, {cautions} with caution, {unclear} not assessable, of {len(view.checks)}"),
+        ("Proof", _proof_words(view.checks)),
     ]
 
 
-def _route(row: RouteRow) -> Mapping[str, object]:
+def _proof_words(checks: Sequence[Check]) -> str:
+    """`1 accepted with a reason, 1 with caution, 2 not assessable, of 14`; a breach is never left out."""
+    counted = [
+        (Status.BREACH, "breached"),
+        (Status.OVERRIDDEN, "accepted with a reason"),
+        (Status.CAUTION, "with caution"),
+        (Status.NOT_ASSESSABLE, "not assessable"),
+    ]
+    numbers = [(sum(c.status is status for c in checks), words) for status, words in counted]
+    said = [f"{number} {words}" for number, words in numbers if number]
+    return f"{', '.join(said)}, of {len(checks)}" if said else f"all {len(checks)} checks pass"
+
+
+def _finding(finding: FindingView) -> Mapping[str, object]:
+    return {
+        "severity": finding.severity.capitalize(),
+        "rule": finding.rule,
+        "says": finding.says,
+        "sources": ", ".join(finding.sources),
+        "status": finding.status.replace("_", " "),
+    }
+
+
+def _route(row: RouteRow, is_draft: bool) -> Mapping[str, object]:
     return {
         "title": row.title,
-        "recommended": row.recommended,
+        "recommended": row.recommended and is_draft,
         "cells": (
             row.weeks,
             row.reductions,
@@ -137,7 +163,7 @@ def _step(view: PlanView, step: Step) -> Mapping[str, object]:
         "from": day_words(step.starts),
         "to": day_words(step.ends),
         "days": f"{step.days} days" if step.days != 1 else "1 day",
-        "intakes": [intake_words(intake) for intake in step.regimen.intakes],
+        "intakes": day_lines(step.regimen),
         "totals": [f"{total} a day" for total in totals_words(step.regimen)],
         "fall": fall,
         "because": step.because,

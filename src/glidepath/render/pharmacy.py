@@ -20,7 +20,8 @@ def pharmacy_content(view: PlanView, fills: tuple[Fill, ...]) -> Mapping[str, ob
     return {
         "title": wording.PACKET_TITLE if view.is_draft else wording.PHARMACY_TITLE,
         "intro": wording.PHARMACY_INTRO if view.is_draft else wording.PHARMACY_SIGNED_INTRO,
-        "status": status_lines(view),
+        "cautions": (wording.PHARMACY_NO_CHECK_IN, wording.PHARMACY_LEFT),
+        "status": [line for line in status_lines(view) if not line.startswith(wording.ATTESTED)],
         "blanks": wording.BLANKS,
         "fills": [_fill(view, fill) for fill in fills],
         "returns": [
@@ -30,6 +31,7 @@ def pharmacy_content(view: PlanView, fills: tuple[Fill, ...]) -> Mapping[str, ob
         if everything
         else [],
         "emergency": [wording.emergency_text(line) for line in view.emergency],
+        "unchecked": wording.emergency_unchecked(view.emergency),
     }
 
 
@@ -42,17 +44,25 @@ def _fill(view: PlanView, fill: Fill) -> Mapping[str, object]:
         "supply": f"{fill.days} days' supply",
         "not_before": f"Not before {day_words(fill.not_before)}",
         "lines": [_line(line) for line in fill.lines],
+        "nothing": _nothing(fill),
         "labels": [
             {
-                "step": f"Step {number}",
+                "step": f"Step {number}" if number != view.taper.steps[0].number else wording.DOSE_AS_NOW,
                 "when": f"from {date_words(starts)}, {days} days" if days != 1 else f"on {date_words(starts)}",
-                "texts": [
-                    {"product": label.product.name, "lines": label.lines} for label in labels if label.step == number
-                ],
+                "texts": [label.lines for label in labels if label.step == number],
             }
             for number, starts, days in steps
         ],
     }
+
+
+def _nothing(fill: Fill) -> list[str]:
+    """What to do about each product that is taken but not dispensed."""
+    return [
+        f"{wording.NOTHING_FROM_HOME if line.from_home else wording.NOTHING_CARRIED} ({line.product.name})."
+        for line in fill.lines
+        if line.taken and not line.dispensed
+    ]
 
 
 def _line(line: SupplyLine) -> Mapping[str, object]:

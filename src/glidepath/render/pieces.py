@@ -5,7 +5,7 @@ A number of units and a strength are never set side by side: there is always a w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from glidepath.dosing.regimen import Intake, Piece, Regimen, Slot
@@ -38,11 +38,11 @@ _ALONE = {
 _BESIDE = {Fraction(1, 4): "a quarter", Fraction(1, 2): "a half", Fraction(3, 4): "three quarter"}
 
 
-def units_words(product: Product, units: Fraction) -> str:
-    """`3 tablets`, `1 and a half tablets`, `half a tablet`, `2.5 mL`."""
+def units_words(product: Product, units: Fraction, one: str = "") -> str:
+    """`3 tablets`, `1 and a half tablets`, `half a tablet`, `2.5 mL`; `one` is another name for one unit."""
     if product.form.is_per_ml:
         return f"{exact_decimal(units)} mL"
-    one = UNIT_WORDS[product.form]
+    one = one or UNIT_WORDS[product.form]
     whole, part = int(units), units - int(units)
     if part and part not in _ALONE:
         return f"{exact_decimal(units)} {one}s"
@@ -72,6 +72,23 @@ def made_words(intake: Intake) -> str:
     return f"{made} = {intake.dose} {intake.drug}"
 
 
+def times_words(slots: Sequence[Slot]) -> str:
+    """`morning, noon and night`."""
+    *most, last = [slot.value for slot in slots]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def day_lines(regimen: Regimen) -> tuple[str, ...]:
+    """Each intake in words, equal ones together: `Morning and night: 1 tablet of 1 mg = 1 mg lorazepam each time`."""
+    same: dict[str, list[Slot]] = {}
+    for intake in regimen.intakes:
+        same.setdefault(made_words(intake), []).append(intake.slot)
+    return tuple(
+        f"{times_words(slots).capitalize()}: {made}{' each time' if len(slots) > 1 else ''}"
+        for made, slots in same.items()
+    )
+
+
 def intake_words(intake: Intake) -> str:
     """`Night: 3 dissolving tablets of 0.125 mg = 0.375 mg clonazepam`."""
     return f"{slot_word(intake.slot)}: {made_words(intake)}"
@@ -83,9 +100,15 @@ def totals_words(regimen: Regimen, drugs: tuple[str, ...] | None = None) -> tupl
     return tuple(f"{regimen.total(drug)} {drug}" for drug in named if regimen.total(drug))
 
 
+def pharmacy_unit(product: Product) -> str:
+    """One unit in the pharmacy's words: `tablet`, `capsule` or `film`; the product's name says the rest."""
+    words = {Form.FILM: "film", Form.CAPSULE: "capsule", Form.XR_CAPSULE: "capsule"}
+    return words.get(product.form, "capsule" if product.form is Form.COMBINATION_CAPSULE else "tablet")
+
+
 def dispensed_words(product: Product, units: Fraction) -> str:
     """A quantity to supply: `84 tablets`, `1 capsule`, `61.5 mL`, in the pharmacy's words."""
     if product.form.is_per_ml:
         return f"{exact_decimal(units)} mL"
-    one = {Form.FILM: "film", Form.CAPSULE: "capsule", Form.XR_CAPSULE: "capsule"}.get(product.form, "tablet")
+    one = pharmacy_unit(product)
     return f"{exact_decimal(units)} {one}" if units == 1 else f"{exact_decimal(units)} {one}s"

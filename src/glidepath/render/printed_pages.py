@@ -20,8 +20,9 @@ from glidepath.render.printed_words import (
     read_days,
     read_intake,
     read_label_parts,
+    read_month_day,
 )
-from glidepath.render.rows import DayBox, FillRow, LabelRow, StepRow, SupplyRow
+from glidepath.render.rows import DayBox, FillRow, LabelRow, StepRow, SupplyRow, by_product_and_time
 
 Doses = tuple[tuple[str, Fraction], ...]  # drug, mg
 
@@ -40,7 +41,7 @@ _FILL = re.compile(rf"Fill (\d+) of (\d+): ({DAY}) to ({DAY})\. (\d+) days' supp
 _LINE = re.compile(
     rf"({PRODUCT}) ({NUMBER}) (?:tablets?|capsules?|films?|mL) ({NUMBER}) ({NUMBER}) ({NUMBER}) ({NUMBER})(?= |$)"
 )
-_LABELS_OF = re.compile(r"Step (\d+), (?:from|on) ")
+_LABELS_OF = re.compile(rf"(?:Step (\d+)|{wording.DOSE_AS_NOW}), (?:from|on) ")
 
 
 def read_steps(text: str) -> Iterator[StepRow]:
@@ -115,7 +116,7 @@ def read_fills(text: str) -> Iterator[tuple[FillRow, int]]:
             days=int(head[5]),
             not_before=not_before,
             lines=tuple(SupplyRow(m[1], *(Fraction(m[n]) for n in (2, 3, 4, 5, 6))) for m in _LINE.finditer(chunk)),
-            labels=tuple(_labels(chunk)),
+            labels=by_product_and_time(_labels(chunk)),
         )
         yield row, int(head[2])
 
@@ -123,11 +124,10 @@ def read_fills(text: str) -> Iterator[tuple[FillRow, int]]:
 def _labels(text: str) -> Iterator[LabelRow]:
     for head, chunk in _chunks(_LABELS_OF, text):
         for label in LABEL.finditer(chunk):
-            drug = label[1].split(" ", 1)[0]
-            for product, time, units, mg in read_label_parts(label[2], drug):
-                if product != label[1]:
-                    raise ValueError("a label names another product")
-                yield LabelRow(int(head[1]), product, time, units, mg, label["gate"] is not None)
+            begins = read_month_day(label["begins"] or label["on"])
+            until = read_month_day(label["ends"] or label["until"] or label["on"])
+            for time, units, mg in read_label_parts(label["parts"]):
+                yield LabelRow(int(head[1] or 0), label[1], time, units, mg, label["gate"] is not None, begins, until)
 
 
 def _chunks(heading: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], str]]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from glidepath.render.dates import MONTH_PATTERN, WEEKDAY_PATTERN, read_day_words
-from glidepath.render.rows import Taken
+from glidepath.render.dates import MONTH_PATTERN, MONTHS, WEEKDAY_PATTERN, read_day_words
+from glidepath.render.rows import MonthDay, Taken
 
 NUMBER = r"(?:0|[1-9]\d*)(?:\.\d*[1-9])?"
 DAY = rf"(?:{WEEKDAY_PATTERN}) \d{{1,2}} (?:{MONTH_PATTERN}) \d{{4}}"
@@ -34,15 +34,21 @@ _UNIT = "|".join(sorted(_FORMS, key=len, reverse=True))
 _PIECE = rf"{_COUNT} (?:{_UNIT})s? of {NUMBER} mg|{NUMBER} mL of {NUMBER} mg/mL (?:{_LIQUIDS})"
 _SOLID = re.compile(rf"({_COUNT}) ({_UNIT})s? of ({NUMBER}) mg")
 _LIQUID = re.compile(rf"({NUMBER}) mL of ({NUMBER}) mg/mL ({_LIQUIDS})")
+_TIME = r"(?:morning|noon|evening|night)"
+_TIMES = rf"{_TIME}(?:, {_TIME})*(?: and {_TIME})?"
 INTAKE = re.compile(
-    rf"(Morning|Noon|Evening|Night): ((?:{_PIECE})(?: plus (?:{_PIECE}))*) = ({NUMBER}) mg ({DRUG})(?![a-z-])"
+    rf"((?i:{_TIMES})): ((?:{_PIECE})(?: plus (?:{_PIECE}))*) = ({NUMBER}) mg ({DRUG})(?![a-z-])(?: each time)?"
 )
 TOTAL = re.compile(rf"({NUMBER}) mg ({DRUG}) a day")
 PRODUCT = rf"{DRUG} {NUMBER} mg(?:/mL)? (?:{_PRODUCT_FORMS})"
-_LABEL_PART = re.compile(rf"({_PIECE}) \(= ({NUMBER}) mg\) (in the morning|at noon|in the evening|at night)")
+_SUPPLIED = rf"(?:{_COUNT} (?:tablet|capsule|film)s?|{NUMBER} mL)"
+_WHEN = rf"(?:in the morning|at noon|in the evening|at night|{_TIMES})"
+_LABEL_PART = re.compile(rf"({_SUPPLIED}) \(= ({NUMBER}) mg\) ({_WHEN})")
+_MONTH_DAY = rf"\d{{1,2}} (?:{MONTH_PATTERN})"
 LABEL = re.compile(
-    rf"({PRODUCT}) Take ((?:{_LABEL_PART.pattern})(?:, and (?:{_LABEL_PART.pattern}))*)\."
-    r"(?P<gate> Only after check-in\.)?"
+    rf"({PRODUCT})\. (?:(?:From (?P<begins>{_MONTH_DAY})(?: to (?P<ends>{_MONTH_DAY}))?)|Until (?P<until>{_MONTH_DAY})|"
+    rf"On (?P<on>{_MONTH_DAY}))(?P<gate>, ONLY AFTER CHECK-IN)?: "
+    rf"(?P<parts>{_SUPPLIED} \(= {NUMBER} mg\) {_WHEN}(?: and {_SUPPLIED} \(= {NUMBER} mg\) {_WHEN})*)\."
 )
 _PARTS = {
     "half a": Fraction(1, 2),
@@ -78,16 +84,29 @@ def read_piece(words: str, drug: str) -> tuple[str, Fraction]:
 
 
 def read_intake(match: re.Match[str]) -> tuple[Taken, ...]:
-    """The products of one intake line."""
-    slot, made, mg, drug = match[1].lower(), match[2], Fraction(match[3]), match[4]
-    return tuple(Taken(slot, drug, *read_piece(words, drug), mg) for words in made.split(" plus "))
+    """The products of one intake line, at each time of day that it names."""
+    made, mg, drug = match[2], Fraction(match[3]), match[4]
+    return tuple(
+        Taken(slot, drug, *read_piece(words, drug), mg)
+        for slot in re.findall(_TIME, match[1].lower())
+        for words in made.split(" plus ")
+    )
 
 
-def read_label_parts(words: str, drug: str) -> Iterator[tuple[str, str, Fraction, Fraction]]:
-    """Product, time of day, units and dose of each part of a label."""
+def read_label_parts(words: str) -> Iterator[tuple[str, Fraction, Fraction]]:
+    """Time of day, units and dose of each part of a label."""
     for part in _LABEL_PART.finditer(words):
-        product, units = read_piece(part[1], drug)
-        yield product, part[3].rsplit(" ", 1)[-1], units, Fraction(part[2])
+        units = read_count(re.sub(r" (?:tablets?|capsules?|films?|mL)$", "", part[1]))
+        for time in re.findall(_TIME, part[3]):
+            yield time, units, Fraction(part[2])
+
+
+def read_month_day(words: str | None) -> MonthDay | None:
+    """`14 December` as (12, 14)."""
+    if words is None:
+        return None
+    day, _, month = words.partition(" ")
+    return MONTHS.index(month) + 1, int(day)
 
 
 def read_days(text: str) -> tuple[date, ...]:

@@ -172,8 +172,12 @@ def _same_step(read: StepRow, planned: StepRow) -> bool:
         near = read.fall_frac is planned.fall_frac
     else:
         near = abs(read.fall_frac - planned.fall_frac) <= _FALL_SHOWN_WITHIN
-    exact = ("number", "starts", "ends", "days", "taken", "totals")
-    return near and all(getattr(read, name) == getattr(planned, name) for name in exact)
+    exact = ("number", "starts", "ends", "days", "totals")
+    return (
+        near
+        and sorted(read.taken) == sorted(planned.taken)
+        and all(getattr(read, name) == getattr(planned, name) for name in exact)
+    )
 
 
 def _same_rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -13,6 +13,7 @@ from glidepath.render.view import PlanView
 from glidepath.taper.schedule import Step, StepKind
 
 _SATURDAY = 5
+MonthDay = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,7 +63,7 @@ class SupplyRow:
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """What one label of one step says of one time of day."""
+    """What one label of one step says of one time of day; `begins` and `until` are (month, day) where it names them."""
 
     step: int
     product: str
@@ -70,6 +71,8 @@ class LabelRow:
     units: Fraction
     dose_mg: Fraction
     gated: bool
+    begins: MonthDay | None
+    until: MonthDay | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +193,26 @@ def fill_row(view: PlanView, fill: Fill) -> FillRow:
     return FillRow(fill.number, fill.starts, fill.ends, fill.days, fill.not_before, lines, _label_rows(view, fill))
 
 
+def label_dates(view: PlanView, step: Step, fill: Fill) -> tuple[date | None, date | None]:
+    """The first and the last day that a label names: those inside the fill, and always one of the two."""
+    first, last = max(step.starts, fill.starts), min(step.ends, fill.ends)
+    begins = first if first > fill.starts or is_gated(view, step, fill) else None
+    return begins, last if begins is None or last < fill.ends else None
+
+
+def by_product_and_time(rows: Iterable[LabelRow]) -> tuple[LabelRow, ...]:
+    """Label rows in one order, whichever times of day a label names together."""
+    return tuple(sorted(rows, key=lambda row: (row.step, row.product, row.time)))
+
+
 def _label_rows(view: PlanView, fill: Fill) -> tuple[LabelRow, ...]:
     rows = []
     for step, _, _ in steps_in(view, fill):
-        pieces = [(i, p) for i in step.regimen.intakes for p in i.pieces]
-        for name in dict.fromkeys(p.product.name for _, p in pieces):
-            rows += [
-                LabelRow(step.number, name, i.slot.value, p.units, p.dose.mg, is_gated(view, step, fill))
-                for i, p in pieces
-                if p.product.name == name
-            ]
-    return tuple(rows)
+        gated = is_gated(view, step, fill)
+        begins, until = (None if day is None else (day.month, day.day) for day in label_dates(view, step, fill))
+        rows += [
+            LabelRow(step.number, p.product.name, i.slot.value, p.units, p.dose.mg, gated, begins, until)
+            for i in step.regimen.intakes
+            for p in i.pieces
+        ]
+    return by_product_and_time(rows)

@@ -51,7 +51,7 @@ LEGEND_PARTS = (
     "The dashed part is what you do not take then: keep it for a later dose."
 )
 LEGEND_SYRINGE = "The syringe shows how far to fill it; the number of mL is what counts."
-SWALLOW_CAPSULE = "Capsules: swallow whole, never open."
+SWALLOW_CAPSULE = "Swallow each capsule whole: never open it."
 SWALLOW_SLOW = "Slow release: swallow whole; do not cut, crush or chew."
 CARER = "If you help someone: watch for falls, being hard to wake, being confused."
 NOT_WATCHED = "This page is not watched by anyone: for help, call."
@@ -109,12 +109,24 @@ PHARMACY_TITLE = "Pharmacy sheet for one fill"
 PHARMACY_INTRO = (
     "Supply no more than one fill at a time, and not before the date given. Halves and quarters are counted once: the "
     "rest of a divided tablet is used at a later dose, so only the total of a fill is rounded up to whole units. "
-    "Dispense = taken, less carried in and from home. What is left is carried into the next fill or returned."
+    "Dispense = taken, less carried in and from home."
 )
 PHARMACY_SIGNED_INTRO = (
     "This sheet covers one fill. Supply it not before the date given. The next fill has its own sheet, after a "
     "check-in. Halves and quarters are counted once: only the total of a fill is rounded up to whole units."
 )
+PHARMACY_NO_CHECK_IN = (
+    "Without a check-in: do not supply the new dose before the prescriber confirms the check-in; the present dose "
+    "goes on."
+)
+PHARMACY_LEFT = (
+    "Left over: what is left is carried into the next fill. What is no longer needed, and the new dose where it was "
+    "not begun, comes back to the pharmacy."
+)
+NOTHING_FROM_HOME = "Nothing to dispense: use the stock at home; check and relabel it"
+NOTHING_CARRIED = "Nothing to dispense: use what is left from the fill before; check and relabel it"
+HALVE_ONLY = "Halve only if this maker's tablet may be halved."
+DOSE_AS_NOW = "Dose as now"
 
 # For the clinician.
 SUMMARY_TITLE = "Clinician summary"
