@@ -7,13 +7,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.facts.facts_folder import a_copy_of_the_facts, change, with_invented_drug
 
 from glidepath.errors import FactsError
 from glidepath.facts.compile import DATA, compile_facts, compiled_facts, is_stale, main, write_facts
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.model import Split
 from glidepath.quantity import exact_decimal
+from tests.facts.facts_folder import a_copy_of_the_facts, change, with_invented_drug
 
 
 def code_of(folder: Path) -> str:

@@ -103,9 +103,7 @@ def test_counted_units_of_any_product_read_back_exactly(
     counts = {slot: Fraction(data.draw(st.integers(1, 24)), 2) for slot in times}
     noun = "mL" if product.form.is_liquid else {"capsule": "caps", "oral film": "films"}.get(product.form.value, "tabs")
     noun = "caps" if product.form.value == "XR capsule" else noun
-    said = [
-        f"{exact_decimal(counts[slot])} {noun} {data.draw(st.sampled_from(SAID[slot]))}" for slot in times
-    ]
+    said = [f"{exact_decimal(counts[slot])} {noun} {data.draw(st.sampled_from(SAID[slot]))}" for slot in times]
     reading = read_sig(f"{product.name} {', '.join(said)}", FORMULARY, region=product.region)
     (taken,) = reading.taken
     assert taken.product == product

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 import pytest
@@ -129,7 +130,7 @@ def test_strengths_then_divided_units_then_changes_decide_between_equal_ways(
 
     def later(way: paths.Path) -> tuple[int, int, int]:
         nodes = [totals.index(t) for t in way]
-        changed = sum(changes(days[a], days[b]) for a, b in zip(nodes, nodes[1:], strict=False))
+        changed = sum(changes(days[a], days[b]) for a, b in itertools.pairwise(nodes))
         return sum(days[n].strengths for n in nodes[1:]), sum(days[n].parts for n in nodes[1:]), changed
 
     assert found.key == (*best, *min(later(way) for way in ways))
