@@ -257,12 +257,10 @@ def calendar_picture(pdf: bytes, scale: float = 1.1) -> bytes:
 
     import pypdfium2
 
-    from glidepath.render.wording import CHECK_IN_GATE
-
     document = pypdfium2.PdfDocument(pdf)
     for page in document:
         words = " ".join(page.get_textpage().get_text_range().split())
-        if "Monday Tuesday Wednesday" in words and CHECK_IN_GATE in words:
+        if "Monday Tuesday Wednesday" in words and "NEW DOSE from" in words:
             drawn = BytesIO()
             page.render(scale=scale).to_pil().convert("L").quantize(16).save(drawn, format="PNG", optimize=True)
             return drawn.getvalue()
