@@ -13,6 +13,8 @@ from glidepath import __version__
 from glidepath.cli import look, planning, signing
 from glidepath.errors import Exit, GlidepathError
 
+_COMPLETION = "_GLIDEPATH_COMPLETE"
+
 
 @click.group(
     name="glidepath",
@@ -66,7 +68,7 @@ def run(arguments: list[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
     try:
-        app.main(args=arguments, prog_name="glidepath", standalone_mode=False)
+        _invoke(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
     except click.exceptions.Exit as ended_early:
         sys.exit(ended_early.exit_code)
@@ -92,6 +94,14 @@ def run(arguments: list[str] | None = None) -> None:
         )
         show_error(fault)
         sys.exit(fault.exit_code)
+
+
+def _invoke(arguments: list[str]) -> None:
+    if _COMPLETION in os.environ:
+        app.main(args=arguments, prog_name="glidepath")
+    # click's own main would end with 1 when the reader of a pipe goes away; 1 is kept for `check`.
+    with app.make_context("glidepath", arguments) as context:
+        app.invoke(context)
 
 
 def show_error(error: GlidepathError) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from glidepath.dosing.makeup import Bench, DayMakeup, fewest_pieces, quantum_of
-from glidepath.dosing.regimen import Intake, Slot
+from glidepath.dosing.regimen import Intake, Piece, Slot
 from glidepath.dosing.supply import Supply
 from glidepath.facts.model import Form
 from glidepath.guidance.pace import Pace
@@ -86,7 +86,9 @@ def reduce_directly(
     by_slot: dict[Slot, Fraction] = {}
     for intake in start:
         by_slot[intake.slot] = by_slot.get(intake.slot, Fraction(0)) + intake.dose.mg
-    bench = _roomy(supply, list(by_slot.values())) or _bench(supply, list(by_slot.values()))
+    # A limit on pieces gives way to what is taken now, and to no more than that.
+    taken = max(_count(intake.pieces) for intake in start)
+    bench = _bench(replace(supply, max_pieces=max(supply.max_pieces, taken)), list(by_slot.values()))
     quanta = {slot: int(mg / bench.quantum) for slot, mg in by_slot.items()}
     if not bench.doses():
         return Infeasible("products", "No dose can be made from these products.")
@@ -131,6 +133,11 @@ def reduce_directly(
 def _at_home(bench: Bench, goal: Goal) -> int:
     """The bits of the products of a bench that are at home."""
     return sum(1 << i for i, p in enumerate(bench.supply.products) if p.name in goal.at_home)
+
+
+def _count(pieces: tuple[Piece, ...]) -> int:
+    """Whole and divided units of one intake, a liquid as one."""
+    return sum(1 if p.product.form.is_liquid else p.whole_units + (1 if p.part else 0) for p in pieces)
 
 
 def _bench(supply: Supply, doses: list[Fraction]) -> Bench:
