@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from glidepath.dosing.regimen import Regimen
 from glidepath.taper.falls import (
@@ -67,8 +68,7 @@ def never_rises(taper: Taper, limits: Limits) -> Check:
     for (_, _, before), (starts, _, after) in itertools.pairwise(rows):
         if after > before and rise is None:
             rise = (starts, before, after)
-    if len(taper.drugs) == 1 and rise is None:
-        rise = _slot_rise(taper)
+    rise = rise or _slot_rise(taper)
     return Check(
         id="never-rises",
         title="The dose never rises",
@@ -84,12 +84,15 @@ def never_rises(taper: Taper, limits: Limits) -> Check:
 
 
 def _slot_rise(taper: Taper) -> tuple[date, Fraction, Fraction] | None:
-    for before, after in zip(taper.steps, taper.steps[1:], strict=False):
-        earlier = {i.slot: i.dose.mg for i in before.regimen.of_drug(taper.drug)}
-        for intake in after.regimen.of_drug(taper.drug):
-            was = earlier.get(intake.slot, Fraction(0))
-            if intake.dose.mg > was:
-                return (after.starts, was, intake.dose.mg)
+    """The first time of day at which any drug rises; a switch is left to its own checks while it moves doses."""
+    for before, after in pairwise(taper.steps):
+        drugs = after.regimen.drugs if after.kind is not StepKind.SWITCH else taper.constant
+        for drug in drugs:
+            earlier = {i.slot: i.dose.mg for i in before.regimen.of_drug(drug)}
+            for intake in after.regimen.of_drug(drug):
+                was = earlier.get(intake.slot, Fraction(0))
+                if intake.dose.mg > was:
+                    return (after.starts, was, intake.dose.mg)
     return None
 
 

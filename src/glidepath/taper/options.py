@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from fractions import Fraction
 
 from glidepath.dosing.ledger import supply_ledger
-from glidepath.dosing.regimen import Intake, Regimen
+from glidepath.dosing.regimen import Intake
 from glidepath.dosing.supply import Supply
 from glidepath.quantity import Amount
 from glidepath.taper.checks_supply import region_ceilings
@@ -16,10 +15,11 @@ from glidepath.taper.direct import Infeasible, Leg, present_form, recorded_intak
 from glidepath.taper.ending import end_note
 from glidepath.taper.falls import days_over
 from glidepath.taper.goal import Goal
+from glidepath.taper.laying import Laid, add_leg
 from glidepath.taper.proof import Limits
 from glidepath.taper.proposal import Numbers, Option, Options, Route
 from glidepath.taper.prove import prove
-from glidepath.taper.schedule import Step, StepKind, Taper
+from glidepath.taper.schedule import StepKind, Taper
 from glidepath.taper.supplies import all_form_supplies, present_supply
 from glidepath.taper.switch import Switched, TargetDose, switch_stages, target_doses
 
@@ -121,9 +121,9 @@ def _option(
 ) -> Option:
     if isinstance(leg, Infeasible):
         return Option(route=route, withheld=leg.says, rule=leg.rule)
-    steps = _Steps(goal.start)
+    steps = Laid(goal.start)
     steps.add(StepKind.RECORDED, goal.settle_days, (*start, *constant), Fraction(0), "As it is taken now.")
-    _add_leg(steps, leg, constant, maintain=maintain, goal=goal)
+    add_leg(steps, leg, constant, maintain=maintain, goal=goal)
     taper = Taper(
         drug=goal.drug,
         drugs=(goal.drug,),
@@ -132,51 +132,6 @@ def _option(
         ends="maintain" if maintain else "stop",
     )
     return _proven(goal, route, taper, leg, goal)
-
-
-class _Steps:
-    """Steps laid end to end; lives while one taper is put together."""
-
-    def __init__(self, starts: date) -> None:
-        self.next_day = starts
-        self.steps: list[Step] = []
-
-    def add(self, kind: StepKind, days: int, intakes: tuple[Intake, ...], fall: Fraction, because: str) -> None:
-        if days < 1:
-            return
-        self.steps.append(
-            Step(
-                number=len(self.steps),
-                starts=self.next_day,
-                days=days,
-                regimen=Regimen.of(intakes),
-                kind=kind,
-                reduction_frac=fall,
-                because=because,
-            )
-        )
-        self.next_day += timedelta(days=days)
-
-
-def _add_leg(steps: _Steps, leg: Leg, constant: tuple[Intake, ...], *, maintain: bool, goal: Goal) -> None:
-    for index, (intakes, days) in enumerate(zip(leg.days, leg.holds, strict=True)):
-        before, after = leg.totals[index], leg.totals[index + 1]
-        fall = 1 - after / before
-        last = index == len(leg.days) - 1
-        kind = StepKind.MAINTENANCE if last and maintain else StepKind.REDUCTION
-        steps.add(kind, days, (*intakes, *constant), fall, _because(goal, before, fall, last, maintain))
-
-
-def _because(goal: Goal, before: Fraction, fall: Fraction, last: bool, maintain: bool) -> str:
-    if last and maintain:
-        return "The dose to stay at, as asked."
-    if fall <= goal.pace.asked_at(before):
-        text = "Within the asked pace."
-    elif fall <= goal.ceiling_frac:
-        text = "Larger than asked, because no better step can be made with these products and times; held longer."
-    else:
-        text = "Over 25 %, because no better step can be made with these products and times; held longer."
-    return text + (" The last dose before the stop." if last else "")
 
 
 def _switch_option(goal: Goal, start: tuple[Intake, ...], constant: tuple[Intake, ...]) -> Option:
@@ -239,7 +194,7 @@ def _staged_option(
     leg = _best(after, landed, all_form_supplies(after, wish.to), None)
     if isinstance(leg, Infeasible):
         return Option(route=Route.SWITCH, targets=targets, withheld=leg.says, rule=leg.rule)
-    steps = _Steps(goal.start)
+    steps = Laid(goal.start)
     steps.add(StepKind.RECORDED, goal.settle_days, (*start, *constant), Fraction(0), "As it is taken now.")
     low, high = wish.check_days
     for index, stage in enumerate(staged.stages):
@@ -255,7 +210,7 @@ def _staged_option(
             f"The {moved.slot} dose becomes {wish.to}. Check for sedation and withdrawal after {low} to {high} "
             f"days. {gate} that check" + (f" and {wish.settle_days} days." if last else "."),
         )
-    _add_leg(steps, leg, constant, maintain=False, goal=after)
+    add_leg(steps, leg, constant, maintain=False, goal=after)
     taper = Taper(
         drug=goal.drug,
         drugs=(goal.drug, wish.to),
