@@ -28,6 +28,7 @@ from glidepath.quantity import Amount
 from glidepath.quantity.amount import ZERO
 
 _SHORTEST_NAME = 5
+_WORDS_OF_DURATION = {"year", "years", "yr", "yrs", "month", "months", "since"}
 _CLEAR_MISSPELLING = Fraction(4, 5)
 
 
@@ -105,9 +106,11 @@ def read_sig(text: str, formulary: Formulary, *, region: str = "US", comma: bool
     _refuse_unknown_drugs(pieces, formulary)
     terms = in_order(with_numbers(pieces, comma=comma))
     if left := [term for term in terms if term.kind is Kind.LEFT_OVER]:
-        raise unreadable(
-            "Words are left over after reading the line.", text, details=tuple(term.where for term in left)
-        )
+        where = tuple(term.where for term in left)
+        if {term.text.casefold() for term in left} & _WORDS_OF_DURATION:
+            fix = "Say since when it is taken with --since, for example --since 2023-11, and leave it out of the line."
+            raise unreadable("Words are left over after reading the line.", text, details=where, fix=fix)
+        raise unreadable("Words are left over after reading the line.", text, details=where)
     meant = [meaning_of(therapy, formulary, region) for therapy in read_therapies(terms)]
     taken, merged = _merged(meant)
     assumptions = (*(note for each in meant for note in each.assumptions), *merged)
