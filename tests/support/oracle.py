@@ -689,8 +689,11 @@ def smallest_daily(case: _Case, drug: str) -> Fraction:
         products = [u for u in products if not u.is_liquid or u in liquids]
     rate = per_mg(case.formulary, drug)
     found = []
+    # Beside a liquid nothing is divided: the liquid makes the rest.
+    poured = any(u.is_liquid for u in _used(case, drug, after_start=True))
     for unit in products:
-        dose = unit.smallest(unit.name in case.confirmed)
+        whole_only = poured and not unit.is_liquid
+        dose = unit.strength if whole_only else unit.smallest(unit.name in case.confirmed)
         if unit.is_liquid and rate is not None:
             step = GRID_ML * unit.strength
             while dose * rate[1] < LAST_LIQUID_DIAZEPAM_MG:
@@ -699,8 +702,9 @@ def smallest_daily(case: _Case, drug: str) -> Fraction:
     return min(found)
 
 
-def _used(case: _Case, drug: str) -> set[Unit]:
-    names = {p["product"] for s in case.steps for i in s["intakes"] if i["drug"] == drug for p in i["pieces"]}
+def _used(case: _Case, drug: str, *, after_start: bool = False) -> set[Unit]:
+    steps = case.steps[1:] if after_start else case.steps
+    names = {p["product"] for s in steps for i in s["intakes"] if i["drug"] == drug for p in i["pieces"]}
     return {u for n in names if (u := case.unit(n, drug)) is not None}
 
 
