@@ -109,7 +109,9 @@ def days_over(taper: Taper, limits: Limits) -> int:
     count = 0
     for index, (starts, ends, dose) in enumerate(rows):
         over_until: date | None = None
-        for _, earlier_ends, earlier in rows[:index]:
+        for _, earlier_ends, earlier in reversed(rows[:index]):
+            if earlier_ends + timedelta(days=limits.ceiling_days) < starts:
+                break  # the rows are in order of days, so none before it reaches this one
             if earlier and (earlier - dose) / earlier > limits.ceiling_frac:
                 until = earlier_ends + timedelta(days=limits.ceiling_days)
                 over_until = until if over_until is None else max(over_until, until)
