@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "plan": "glidepath.casework.plan",
+    "check": "glidepath.casework.check",
     "read": "glidepath.casework.plan",
     "convert": "glidepath.casework.plan",
     "sign": "glidepath.casework.sign",
@@ -23,6 +24,7 @@ _PUBLIC = {
 __all__ = [
     "GlidepathError",
     "__version__",
+    "check",
     "convert",
     "load_formulary",
     "plan",
@@ -32,6 +34,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from glidepath.casework.check import check
     from glidepath.casework.plan import convert, plan, read
     from glidepath.casework.sign import sign
     from glidepath.errors import GlidepathError

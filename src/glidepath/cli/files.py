@@ -13,9 +13,17 @@ from glidepath.errors import InputError, StoreError
 
 
 def read_input(path: Path, most_bytes: int) -> bytes:
-    """The bytes of a regular text file up to a limit.
+    """The bytes of a regular text file up to a limit; anything else is INPUT_TOO_LARGE."""
+    data = read_any(path, most_bytes)
+    if b"\0" in data:
+        raise too_large(most_bytes)
+    return data
 
-    Devices, pipes, binary and larger files are refused (INPUT_TOO_LARGE) without reading past the limit.
+
+def read_any(path: Path, most_bytes: int) -> bytes:
+    """The bytes of a regular file up to a limit.
+
+    Devices, pipes and larger files are refused (INPUT_TOO_LARGE) without reading past the limit.
     """
     try:
         info = path.stat()
@@ -30,7 +38,7 @@ def read_input(path: Path, most_bytes: int) -> bytes:
             data = file.read(most_bytes + 1)
     except OSError as error:
         raise StoreError("INPUT_MISSING", "The file cannot be read.", field="file", fix="Check its rights.") from error
-    if len(data) > most_bytes or b"\0" in data:
+    if len(data) > most_bytes:
         raise too_large(most_bytes)
     return data
 

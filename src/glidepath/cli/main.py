@@ -10,7 +10,7 @@ from types import FrameType
 import click
 
 from glidepath import __version__
-from glidepath.cli import look, planning, signing
+from glidepath.cli import checking, look, planning, signing
 from glidepath.errors import Exit, GlidepathError
 
 _COMPLETION = "_GLIDEPATH_COMPLETE"
@@ -35,6 +35,7 @@ def app() -> None:
 
 
 app.add_command(planning.plan)
+app.add_command(checking.check)
 app.add_command(signing.sign)
 app.add_command(signing.print_sheets)
 app.add_command(look.read)

@@ -43,7 +43,7 @@ _STYLE: dict[str, Any] = {
 
 def plan_svg(view: PlanView) -> bytes:
     """The picture as SVG with a title and a description; marked as a draft while unsigned."""
-    with _drawing() as figure:
+    with drawing() as figure:
         _draw(figure, view, curve_of(view))
         drawn = BytesIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -74,7 +74,7 @@ def description(view: PlanView) -> str:
 
 
 @contextmanager
-def _drawing() -> Iterator[Any]:
+def drawing() -> Iterator[Any]:
     """A fresh figure under fixed settings, whatever the machine's own settings are."""
     try:
         import matplotlib
