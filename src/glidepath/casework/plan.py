@@ -10,6 +10,7 @@ from typing import Any
 from glidepath import __version__
 from glidepath.casework.goal import Understood, understand
 from glidepath.casework.request import PlanRequest
+from glidepath.casework.second_opinion import require_agreement
 from glidepath.dosing.read_sig import Reading, read_sig
 from glidepath.errors import RefusedError
 from glidepath.facts.conversion import Conversion, convert_text
@@ -45,7 +46,10 @@ def plan(sig: str, *, today: date | None = None, formulary: Formulary | None = N
 
 
 def propose(request: PlanRequest, formulary: Formulary) -> Proposal:
-    """All routes for a request, each with its proof; the same request and facts always give the same proposal."""
+    """All routes for a request, each with its proof; the same request and facts always give the same proposal.
+
+    The checker reads every day table and must agree with the proof; otherwise OPINIONS_DIFFER and no proposal.
+    """
     understood = understand(request, formulary)
     options = lay_options(understood.goal)
     if not any(option.is_planned for option in options.options):
@@ -60,7 +64,7 @@ def propose(request: PlanRequest, formulary: Formulary) -> Proposal:
             formulary.thresholds,
         ),
     )
-    return Proposal(
+    proposal = Proposal(
         request=request.as_record(),
         understood=understood.reading.echo,
         assumptions=understood.assumptions,
@@ -73,6 +77,8 @@ def propose(request: PlanRequest, formulary: Formulary) -> Proposal:
         facts_digest=formulary.digest,
         engine_version=__version__,
     )
+    require_agreement(proposal, formulary)
+    return proposal
 
 
 def _with_line(understood: Understood) -> Understood:

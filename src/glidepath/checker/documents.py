@@ -40,7 +40,8 @@ def read_document(document: Any, formulary: Formulary, route: str | None = None)
                 field="option",
                 fix=f"Routes with a schedule: {', '.join(options)}.",
             )
-        return _taper(options[name], name, "signed plan" if signed else "plan"), terms_of(plan, formulary)
+        said = (f"route {name}", *(_signed(document["signature"]) if signed else ()))
+        return _taper(options[name], said, "signed plan" if signed else "plan"), terms_of(plan, formulary)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
             "JSON_INVALID", "The document is not of the published shape.", field="file", fix="Give a file as written."
@@ -73,7 +74,13 @@ def _declared(said: Document) -> Product:
     )
 
 
-def _taper(option: Document, route: str, kind: str) -> WrittenTaper:
+def _signed(signature: Document) -> tuple[str, ...]:
+    """Who signed, and for which breaches a reason was given: they are breaches still, and somebody answers for them."""
+    by = f"signed by {signature['name']}, {signature['role']}"
+    return (by, *(f"reason given for {o['check']}: {o['reason']}" for o in signature["overrides"]))
+
+
+def _taper(option: Document, said: tuple[str, ...], kind: str) -> WrittenTaper:
     plan = option["plan"]
     starts = date.fromisoformat(plan["starts"])
     origin = starts.toordinal() - 1
@@ -96,7 +103,7 @@ def _taper(option: Document, route: str, kind: str) -> WrittenTaper:
         at = date.fromisoformat(plan["stops_on"]).toordinal() - origin
         constant = tuple(e for e in spans[-1].entries if e.drug in plan["constant"])
         zeros = tuple(Entry(drug=drug, time="", dose=Fraction(0)) for drug in plan["drugs"])
-        spans.append(Span(first=at, days=1, entries=(*constant, *zeros), rows=(), step=spans[-1].step))
+        spans.append(Span(first=at, days=1, entries=(*constant, *zeros), rows=(), step=(spans[-1].step or 0) + 1))
     quantities = tuple(
         WrittenQuantity(
             product=line["product"],
@@ -113,7 +120,7 @@ def _taper(option: Document, route: str, kind: str) -> WrittenTaper:
         starts=starts,
         spans=tuple(spans),
         quantities=quantities,
-        understood=(f"route {route}",),
+        understood=said,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -78,6 +81,8 @@ def run(arguments: list[str] | None = None) -> None:
         sys.exit(usage.exit_code)
     except GlidepathError as error:
         show_error(error)
+        if error.code == "OPINIONS_DIFFER":
+            _write_report(error)
         sys.exit(error.exit_code)
     except _Ended as ended:
         show_error(GlidepathError("INTERRUPTED", "The command was interrupted; nothing was half-written."))
@@ -103,6 +108,20 @@ def _invoke(arguments: list[str]) -> None:
     # click's own main would end with 1 when the reader of a pipe goes away; 1 is kept for `check`.
     with app.make_context("glidepath", arguments) as context:
         app.invoke(context)
+
+
+def _write_report(error: GlidepathError) -> None:
+    """Write what the two opinions differ on beside where the command was run, for a bug ticket."""
+    from glidepath.cli.files import write_one
+
+    text = json.dumps(error.seen, indent=1, ensure_ascii=False) + "\n"
+    target = Path(f"glidepath-disagreement-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json")
+    try:
+        write_one(target, text.encode(), force=True)
+    except GlidepathError:
+        click.echo("  The report for a bug ticket could not be written here.", err=True)
+        return
+    click.echo(f"  The report for a bug ticket is {target}: the question as it was asked, no name.", err=True)
 
 
 def show_error(error: GlidepathError) -> None:

@@ -132,7 +132,8 @@ def ceiling_doses(taper: Taper, limits: Limits) -> Check:
     bounds: list[str] = []
     sources: list[str] = []
     on: date | None = None
-    for drug in taper.drugs:
+    # A drug that stays as it is counts too: its maximum does not go away because another drug is reduced.
+    for drug in (*taper.drugs, *taper.constant):
         highest = max(taper.steps, key=lambda s, d=drug: (s.regimen.total(d).mg, -s.number))  # type: ignore[misc]
         most = highest.regimen.total(drug).mg
         values.append(f"{mg_text(most)} mg {drug} a day")
