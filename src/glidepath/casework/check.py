@@ -8,6 +8,7 @@ from pathlib import Path
 
 from glidepath.checker.cells import CellReader, unreadable
 from glidepath.checker.checked import Checked, Terms
+from glidepath.checker.dating import with_dates
 from glidepath.checker.documents import read_document
 from glidepath.checker.grid import Grid, grid_of_text, looks_like_a_table, text_of
 from glidepath.checker.judge import judge
@@ -129,7 +130,7 @@ def judged(taper: WrittenTaper, terms: Terms, formulary: Formulary, *, doses_onl
         doses_only=doses_only,
     )
     report = with_suggestions(report, taper, formulary, terms)
-    report = replace(report, scheme=scheme_of(taper))
+    report = replace(with_dates(report, taper), scheme=scheme_of(taper))
     return _checked(report, taper, terms, formulary)
 
 

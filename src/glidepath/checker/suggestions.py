@@ -35,14 +35,16 @@ class Change:
     impossible: bool = False
 
 
-def changes_for(runs: list[Run], between: Between) -> list[Change]:
-    """What would clear every fall over the limit, in order of days.
+def changes_for(runs: list[Run], between: Between, most: int = 1000) -> list[Change]:
+    """What would clear every fall over the limit (or the first `most` of them), in order of days.
 
     `between(low, high)` gives a dose from low (included) to high (not included) that can be made, or None.
     """
     found: list[Change] = []
     done: list[Run] = []
     for index, (first, last, dose) in enumerate(runs):
+        if len(found) >= most:
+            break
         shift = done[-1][1] + 1 - runs[index - 1][1] - 1 if done else 0
         first, last = first + shift, last + shift
         if done and dose:
@@ -56,7 +58,7 @@ def changes_for(runs: list[Run], between: Between) -> list[Change]:
                     for added in doses:
                         done.append((first, first + WINDOW - 1, added))
                         first, last = first + WINDOW, last + WINDOW
-            late = max((end + WINDOW + 1 - first for _, end, d in done if _over(d, dose)), default=0)
+            late = _too_early_by(done, first, dose)
             if late > 0 and not (found and found[-1].impossible and found[-1].index == index):
                 found.append(Change(index, late))
                 start, end, held = done[-1]
@@ -64,6 +66,17 @@ def changes_for(runs: list[Run], between: Between) -> list[Change]:
                 first, last = first + late, last + late
         done.append((first, last, dose))
     return found
+
+
+def _too_early_by(done: list[Run], first: int, dose: Fraction) -> int:
+    """By how many days a dose that begins on `first` comes too soon after one that it is too far below."""
+    late = 0
+    for _, end, before in reversed(done):
+        if end + WINDOW < first:
+            break  # in order of days: what comes before ended earlier still
+        if _over(before, dose):
+            late = max(late, end + WINDOW + 1 - first)
+    return late
 
 
 def changed(runs: list[Run], changes: list[Change]) -> list[Run]:
@@ -109,10 +122,8 @@ def with_suggestions(report: Report, taper: WrittenTaper, formulary: Formulary, 
         if check.status is not Status.BREACH:
             continue
         says = _says(check, report, shelf)
-        told[check.id] = (
-            *says[:_MOST_SAID],
-            *([f"And {len(says) - _MOST_SAID} more."] if len(says) > _MOST_SAID else []),
-        )
+        more = ["And more, in the same way."] if len(says) > _MOST_SAID else []
+        told[check.id] = (*says[:_MOST_SAID], *more)
     checks = tuple(replace(c, suggestions=told[c.id]) if c.id in told else c for c in report.checks)
     return replace(report, checks=checks)
 
@@ -198,7 +209,7 @@ def _for_falls(report: Report, shelf: _Shelf) -> list[str]:
         return ["Move or reduce less at one time, and hold each change at least 14 days before the next one."]
     between = shelf.between(single)
     said = []
-    for change in changes_for(runs, between):
+    for change in changes_for(runs, between, _MOST_SAID + 1):
         first, _, dose = runs[change.index]
         _, _, before = runs[change.index - 1]
         where = f"before {say_day(first)} ({say_mg(dose)} mg)"
@@ -209,7 +220,8 @@ def _for_falls(report: Report, shelf: _Shelf) -> list[str]:
             )
         elif change.doses:
             steps = "; then ".join(_step(d, single, shelf) for d in change.doses)
-            said.append(f"Insert {steps}, each held {change.days} days, {where}.")
+            held = f"{'each ' if len(change.doses) > 1 else ''}held {change.days} days"
+            said.append(f"Insert {steps}, {held}, {where}.")
         else:
             held = "what was taken before" if change.index == 0 else f"{say_mg(before)} mg"
             said.append(f"Hold {held} {change.days} day{'s' if change.days > 1 else ''} longer {where}.")

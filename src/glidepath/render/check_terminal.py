@@ -126,7 +126,7 @@ def _details(out: Console, checked: Checked) -> None:
                 "none" if worst is None else percent(worst.fraction),
             )
         out.print(Padding(table, (0, 0, 0, 2)))
-    if report.needed:
+    if report.needed and not report.unmakeable:
         heading(out, "Units that the taper takes")
         for units in report.needed:
             told = "" if units.written is None else f"; written to be supplied: {exact_decimal(units.written)}"
