@@ -7,7 +7,7 @@ VENV ?= .venv
 JOBS ?= 2
 BIN := $(VENV)/bin
 
-.PHONY: plan test lint bench facts docs requirements system-packages clean help
+.PHONY: plan test lint bench grid mutants tapertools facts docs requirements system-packages clean help
 
 help:  ## Say what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
@@ -27,6 +27,12 @@ lint: $(VENV)/.test  ## Style, types, layer order, and whether generated files a
 
 bench: $(VENV)/.test  ## Print timings as a table with machine details; nothing is asserted
 	$(BIN)/python -m benchmarks.timings
+
+grid: $(VENV)/.test  ## Plan the full grid and check every plan twice, on all cores, resumable (GRID=100000 for a part)
+	$(BIN)/python -m benchmarks.grid $(if $(GRID),--cases $(GRID))
+
+tapertools: $(VENV)/.test  ## Score taper tools on the benchmark's cases and write docs/reference/tapertools.md
+	$(BIN)/python -m benchmarks.tapertools
 
 facts: $(VENV)/.test  ## Compile the drug facts after editing their YAML
 	$(BIN)/python -m glidepath.facts.compile

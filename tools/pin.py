@@ -15,7 +15,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = {"plan.txt": ("paper",), "test.txt": ("test",)}
+FILES = {"plan.txt": ("paper", "sheets"), "test.txt": ("test",)}
 
 
 def main() -> None:

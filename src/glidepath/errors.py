@@ -81,7 +81,7 @@ CODES: dict[str, tuple[Exit, str]] = {
     "DATE_FORMAT_REQUIRED": (Exit.INPUT, "dates such as 03/04/2027 without a declared order of day and month"),
     "CSV_HEADER": (Exit.INPUT, "a column of a table is missing, repeated or not one that is read here"),
     "CSV_ENCODING": (Exit.INPUT, "a text is not UTF-8 and no other encoding was stated"),
-    "ROW_SHAPE": (Exit.INPUT, "a row has too few or too many cells, a stray quote, or cells that contradict each other"),
+    "ROW_SHAPE": (Exit.INPUT, "a row has too few or too many cells, a stray quote, or contradicts itself"),
     "ROW_QUANTITY": (Exit.INPUT, "a cell that should hold a number holds something else"),
     "ROW_DUPLICATE": (Exit.INPUT, "two rows say the same day, time, drug and product"),
     "ROW_DRUGS": (Exit.INPUT, "two drugs in one cell or column, so it is not clear what is taken of each"),

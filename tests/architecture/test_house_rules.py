@@ -15,7 +15,7 @@ SOURCES = sorted((ROOT / "src" / "glidepath").rglob("*.py"))
 NAMES_NOT_USED = re.compile(
     r"addict|compliance|detox|wean|manager|handler|processor|utils|helpers|common|misc", re.IGNORECASE
 )
-WITHOUT_FLOATS = ("quantity", "dosing", "taper", "guidance", "patient")
+WITHOUT_FLOATS = ("quantity", "dosing", "taper", "checker", "guidance", "patient")
 
 
 def codes_raised() -> set[str]:

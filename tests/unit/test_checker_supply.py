@@ -9,8 +9,9 @@ from itertools import product as every
 import pytest
 
 from glidepath.checker.judge import judge
+from glidepath.checker.making import can_be_made, nearest, ways
 from glidepath.checker.report import Report, Status
-from glidepath.checker.units import can_be_made, nearest, smallest_part, ways
+from glidepath.checker.units import smallest_part
 from glidepath.checker.written import Entry, WrittenQuantity
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.model import Form, Product, Split

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from glidepath import __version__
 from glidepath.checker.cells import CellReader, unreadable
 from glidepath.checker.checked import Checked, Terms
-from glidepath.checker.dating import with_dates
+from glidepath.checker.dating import with_places
 from glidepath.checker.documents import read_document
 from glidepath.checker.grid import Grid, grid_of_text, looks_like_a_table, text_of
 from glidepath.checker.judge import judge
@@ -130,7 +131,7 @@ def judged(taper: WrittenTaper, terms: Terms, formulary: Formulary, *, doses_onl
         doses_only=doses_only,
     )
     report = with_suggestions(report, taper, formulary, terms)
-    report = replace(with_dates(report, taper), scheme=scheme_of(taper))
+    report = replace(with_places(report, taper), scheme=scheme_of(taper))
     return _checked(report, taper, terms, formulary)
 
 
@@ -256,6 +257,7 @@ def _checked(report: Report, taper: WrittenTaper | None, terms: Terms, formulary
         terms=terms,
         facts_version=formulary.version,
         facts_digest=formulary.digest,
+        engine_version=__version__,
     )
 
 

@@ -29,6 +29,7 @@ class Checked:
     terms: Terms
     facts_version: str
     facts_digest: str
+    engine_version: str
 
     @property
     def verdict(self) -> Verdict:

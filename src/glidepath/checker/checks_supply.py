@@ -55,7 +55,9 @@ def _products(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...]) -> Find
             sources=sources,
         )
     says = "Every product that is written is there." if used else "No product is written; every dose can be made."
-    return Finding(id=name, title=title, status=Status.PASS, value="all there", bound=bound, says=says, sources=sources)
+    return Finding(
+        id=name, title=title, status=Status.PASS, value="can be dispensed", bound=bound, says=says, sources=sources
+    )
 
 
 def _splits(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...], shop: Shop) -> Finding:
@@ -64,7 +66,9 @@ def _splits(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...], shop: Sho
     if those:
         return _breach(name, title, bound, those)
     if not any(line.entry.product for line in lines):
-        return Finding(id=name, title=title, status=Status.PASS, value="", bound=bound, says="No product is written.")
+        return Finding(
+            id=name, title=title, status=Status.PASS, value="no product", bound=bound, says="No product is written."
+        )
     divided: dict[str, tuple[Product, Line]] = {}
     for line in lines:
         product = line.product

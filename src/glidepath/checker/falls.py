@@ -90,10 +90,16 @@ class _Worst:
 
 def measured_runs(course: Course, reading: Reading) -> tuple[tuple[int, int, Fraction], ...]:
     """First day, last day and measured dose of each run of known days from day 1 on, the stop included."""
-    return tuple(
-        (s.first, s.last, sum((w * s.totals.get(d, 0) for d, w in reading.weights.items()), Fraction(0)) / course.scale)
-        for s in course.planned
-    )
+    return tuple((s.first, s.last, _measured(s, course, reading)) for s in course.planned)
+
+
+def start_dose(course: Course, reading: Reading) -> Fraction | None:
+    """The measured dose of the first known day, or of the days before the taper where that is stated."""
+    return _measured(course.stretches[0], course, reading) if course.stretches else None
+
+
+def _measured(stretch: Stretch, course: Course, reading: Reading) -> Fraction:
+    return sum((w * stretch.totals.get(d, 0) for d, w in reading.weights.items()), Fraction(0)) / course.scale
 
 
 def falls_in(course: Course, reading: Reading, until: int | None = None) -> Falls:

@@ -10,7 +10,7 @@ from glidepath.checker.checks_quantity import needed, one_regimen, quantities
 from glidepath.checker.checks_supply import ceilings, far_beyond, supply_checks
 from glidepath.checker.checks_switch import every_reading, switch_every_table, switch_table, written_equivalents
 from glidepath.checker.course import Course, course_of
-from glidepath.checker.falls import Measured, drug_rises, measure, measured_runs
+from glidepath.checker.falls import Measured, drug_rises, measure, measured_runs, start_dose
 from glidepath.checker.report import Finding, Report, Status, Verdict
 from glidepath.checker.supply import Shop, lines_of, unmakeable
 from glidepath.checker.written import WrittenTaper
@@ -71,6 +71,7 @@ def _report(course: Course, by: tuple[Measured, ...], checks: list[Finding], **m
         days_over=seen.falls.days_over if seen else 0,
         days_first_over=tuple(fall.day for fall in seen.falls.over) if seen else (),
         course=measured_runs(course, seen.reading) if seen else (),
+        start_mg=start_dose(course, seen.reading) if seen else None,
         rises=seen.rises if seen else drug_rises(course),
         uncovered_days=course.uncovered,
         **more,

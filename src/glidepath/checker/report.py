@@ -129,7 +129,8 @@ class Report:
     `measure` is "mg of clonazepam" or "mg diazepam-equivalent (TABLE)". `final_step` is the step to zero, which is left
     out of every other fall; None when the taper does not reach zero. `days_over` counts days more than 25 % below some
     day of the 14 before; `days_first_over` has the day of each fall that makes one. `needed` is empty where no units
-    are known. `course` is the measured dose of each run of known days: (first, last, mg).
+    are known. `course` is the measured dose of each run of known days: (first, last, mg), and `start_mg` what was
+    taken at the start.
     """
 
     verdict: Verdict
@@ -140,6 +141,7 @@ class Report:
     worst_fall_28d: Fall | None = None
     first_over_25_in_14d: Fall | None = None
     final_step: Fall | None = None
+    start_mg: Fraction | None = None
     days_over: int = 0
     days_first_over: tuple[int, ...] = ()
     rises: tuple[Rise, ...] = ()

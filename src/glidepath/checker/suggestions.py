@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from glidepath.checker import units
+from glidepath.checker import making
 from glidepath.checker.checked import Terms
 from glidepath.checker.course import say_day, say_mg
 from glidepath.checker.report import Finding, Report, Status, Unmakeable
@@ -139,7 +139,7 @@ class _Shelf:
 
     def way(self, dose: Fraction, drug: str, intakes: int) -> str | None:
         """How a dose could be made, in words."""
-        found = units.ways(
+        found = making.ways(
             dose, drug, self.formulary, self.terms.region, self.terms.confirmed, self.terms.declared, intakes
         )
         if found is None:
@@ -149,16 +149,19 @@ class _Shelf:
         )
 
     def between(self, drug: str) -> Between:
-        """The lowest dose in a range that can be made of the region's products, found from below."""
+        """The lowest dose in a range that can be made of the region's products: of tablets or capsules if possible."""
 
         def find(low: Fraction, high: Fraction) -> Fraction | None:
             if self.doses_only or not drug:
                 return low
+            rest = (drug, self.formulary, self.terms.region, self.terms.confirmed, self.terms.declared, 4)
+            if (counted := making.lowest_counted(low, high, *rest)) is not None:
+                return counted
             at, tried = low, 0
             while at < high and tried < _MOST_CANDIDATES:
                 if self._can(at, drug):
                     return at
-                _, above = units.nearest(
+                _, above = making.nearest(
                     at, drug, self.formulary, self.terms.region, self.terms.confirmed, self.terms.declared, 4
                 )
                 if above is None or above >= high:
@@ -169,7 +172,7 @@ class _Shelf:
         return find
 
     def _can(self, dose: Fraction, drug: str) -> bool:
-        return units.can_be_made(
+        return making.can_be_made(
             dose, drug, self.formulary, self.terms.region, self.terms.confirmed, self.terms.declared, 4
         )
 

@@ -7,25 +7,20 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from glidepath.checker.course import Course, say_mg
+from glidepath.checker.making import WHOLE_DAY_INTAKES, can_be_made, nearest, on_grid, ways
 from glidepath.checker.report import Unmakeable
 from glidepath.checker.units import (
-    WHOLE_DAY_INTAKES,
-    can_be_made,
     has_products,
     is_planned,
     named_product,
-    nearest,
-    on_grid,
     regions_of,
     release_group,
     smallest_part,
-    ways,
 )
 from glidepath.checker.written import Entry, Span, WrittenTaper
 from glidepath.facts.formulary import Formulary
 from glidepath.facts.model import Product
 from glidepath.quantity import exact_decimal
-
 
 _MOST_HELPED = 40
 

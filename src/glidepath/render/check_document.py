@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from glidepath import __version__
 from glidepath.checker.checked import Checked
 from glidepath.checker.report import Fall
 from glidepath.render.check_words import verdict_words
@@ -41,7 +40,7 @@ def check_document(checked: Checked) -> Document:
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "evaluation": EVALUATION,
-        "engine_version": __version__,
+        "engine_version": checked.engine_version,
         "facts": {"version": checked.facts_version, "digest": checked.facts_digest},
         "read_from": taper.kind if taper is not None else None,
         "region": checked.terms.region,

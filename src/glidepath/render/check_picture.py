@@ -43,7 +43,7 @@ def picture(checked: Checked, width: int = 72) -> list[str]:
         return []
     days = max(report.course[-1][1], 1)
     top = max(dose for *_, dose in report.course)
-    label = max(len(mg(top)), 6)
+    label = max(len(mg(top)), len(mg(top / 2)), 6)
     columns = max(10, min(days, width - label - 2))
     heights = [_height(report, *_bucket(n, columns, days), top) for n in range(columns)]
     lines = []

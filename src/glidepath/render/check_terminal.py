@@ -99,8 +99,12 @@ def _found(check: Finding, checked: Checked) -> str:
     if check.day is None or check.day < 1:
         return check.value
     shown = checked.day(check.day)
-    row = f", row {check.row}" if check.row else ""
+    row = f", {_line(checked)} {check.row}" if check.row else ""
     return f"{check.value} ({f'day {shown}' if isinstance(shown, int) else shown}{row})"
+
+
+def _line(checked: Checked) -> str:
+    return "line" if checked.taper is not None and checked.taper.kind == "letter" else "row"
 
 
 def _details(out: Console, checked: Checked) -> None:
@@ -110,7 +114,7 @@ def _details(out: Console, checked: Checked) -> None:
         for item in report.unmakeable[:_MOST_LISTED]:
             day = checked.day(item.day)
             where = f"day {day}" if isinstance(day, int) else day
-            row = f", row {item.row}" if item.row else ""
+            row = f", {_line(checked)} {item.row}" if item.row else ""
             say(out, f"{where}{row}: {item.says}" + (f" {item.instead}" if item.instead else ""))
     if report.readings:
         heading(out, "The change of drug by every equivalence table")

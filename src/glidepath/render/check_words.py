@@ -22,7 +22,8 @@ def verdict_words(checked: Checked) -> str:
         )
     scope = " of the doses and dates alone (products and maxima were not looked at)" if report.doses_only else ""
     if report.verdict is Verdict.WITHIN:
-        said = f"Within the limits{scope}: no fall over 25 % in 14 days, no rise, no day uncovered"
+        but = ", but it ends in an abrupt stop" if _is_abrupt(checked) else ""
+        said = f"Within the limits{scope}{but}: no fall over 25 % in 14 days, no rise, no day uncovered"
         said += "." if report.doses_only else ", and every dose can be dispensed."
     elif report.verdict is Verdict.BREACHES:
         titles = [c.title[0].lower() + c.title[1:] for c in report.checks if c.status is Status.BREACH]
@@ -51,13 +52,20 @@ def _end_words(checked: Checked) -> str:
     final, report = checked.report.final_step, checked.report
     if final is None:
         return "It does not say how it ends." if report.course and report.course[-1][2] else ""
-    start = report.course[0][2] if report.course else final.from_mg
-    if start and final.from_mg > start * _HALF and not report.measure.startswith("mg diazepam-equivalent"):
+    if _is_abrupt(checked):
+        share = f", {percent(final.from_mg / report.start_mg)} of the start" if report.start_mg else ""
         return (
-            f"It ends by stopping from {mg(final.from_mg)}, {percent(final.from_mg / start)} of the start: an abrupt "
-            "stop, which after regular use can bring seizures; ask the prescriber before anything is supplied."
+            f"It ends by stopping from {mg(final.from_mg)}{share}: an abrupt stop, which after regular use can bring "
+            "seizures. Ask the prescriber before anything is supplied."
         )
     return f"It ends with a step from {mg(final.from_mg)} a day to nothing."
+
+
+def _is_abrupt(checked: Checked) -> bool:
+    """Whether the last step is from more than half of what was taken at the start."""
+    final, start = checked.report.final_step, checked.report.start_mg
+    single = checked.report.measure.startswith("mg of ") or not checked.report.measure
+    return final is not None and start is not None and single and final.from_mg > start * _HALF
 
 
 def day_words(checked: Checked, day: int) -> str:

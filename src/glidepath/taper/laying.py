@@ -45,12 +45,12 @@ def add_leg(steps: Laid, leg: Leg, constant: tuple[Intake, ...], *, maintain: bo
 
 
 def _because(goal: Goal, before: Fraction, fall: Fraction, last: bool, maintain: bool) -> str:
-    if last and maintain:
-        return "The dose to stay at, as asked."
     if fall <= goal.pace.asked_at(before):
         text = "Within the asked pace."
     elif fall <= goal.ceiling_frac:
         text = "Larger than asked, because no better step can be made with these products and times; held longer."
     else:
         text = "Over 25 %, because no better step can be made with these products and times; held longer."
-    return text + (" The last dose before the stop." if last else "")
+    if last:
+        text += " The dose to stay at, as asked." if maintain else " The last dose before the stop."
+    return text
