@@ -27,12 +27,14 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def shown_commands(text: str) -> list[Shown]:
-    """Every `$ ` line of the console blocks, with the lines below it."""
+    """Every `$ ` line of the console blocks (and the `> ` lines that go on with it), with the lines below it."""
     found: list[Shown] = []
     for block in blocks(text, "console"):
         for line in block.splitlines():
             if line.startswith("$ "):
                 found.append(Shown(line[2:], ()))
+            elif line.startswith("> ") and not found[-1].output:
+                found[-1] = Shown(f"{found[-1].command}\n{line[2:]}", ())
             else:
                 found[-1] = Shown(found[-1].command, (*found[-1].output, line.rstrip()))
     return found

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from glidepath.checker.course import Course, Reading, Stretch, say_day, say_days, say_mg, some_of
 from glidepath.checker.falls import LIMIT_14D, LIMIT_28D, USUAL, Measured, percent
-from glidepath.checker.report import Fall, Finding, Rise, Status
+from glidepath.checker.report import Check, Fall, Rise, Status
 from glidepath.checker.written import TIMES
 
 GUIDE = ("ASAM2025",)
@@ -17,7 +17,7 @@ _WHEN = {"morning": "in the morning", "noon": "at noon", "evening": "in the even
 
 def dose_checks(
     course: Course, by: tuple[Measured, ...], chosen: str | None, out_of_range: tuple[str, ...]
-) -> list[Finding]:
+) -> list[Check]:
     """Every check that needs no product. `by` is empty when several drugs are in play and no table covers them all.
 
     `out_of_range` are daily totals far beyond any stated ceiling, in words.
@@ -35,7 +35,7 @@ def dose_checks(
     ]
 
 
-def _start(course: Course, by: tuple[Measured, ...]) -> Finding:
+def _start(course: Course, by: tuple[Measured, ...]) -> Check:
     title = "Start dose"
     if not course.stretches:
         return _finding("start", title, Status.PASS, "", "", "No dose is written.")
@@ -51,7 +51,7 @@ def _start(course: Course, by: tuple[Measured, ...]) -> Finding:
     return _finding("start", title, Status.PASS, taken, "", says, day=first.first, row=first.row)
 
 
-def _dates(course: Course) -> Finding:
+def _dates(course: Course) -> Check:
     gaps = [say_days(a, b) for a, b, _ in course.uncovered]
     twice = [f"{say_days(a, b)} (row {row})" if row else say_days(a, b) for a, b, row in course.twice]
     said = []
@@ -71,7 +71,7 @@ def _dates(course: Course) -> Finding:
     )
 
 
-def _never_rises(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Finding:
+def _never_rises(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Check:
     title, bound = "Never rises", "no day above the day before"
     if not by:
         return _no_measure("never-rises", title, bound, course, chosen)
@@ -98,7 +98,7 @@ def _say_rise(rise: Rise, reading: Reading) -> str:
     return f"{say_day(rise.day, rise.row)}: {what}{when}from {say_mg(rise.from_mg)} to {say_mg(rise.to_mg)} {unit}"
 
 
-def _per_step(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Finding:
+def _per_step(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Check:
     title, bound = "Fall per step", "10 % usual"
     if not by:
         return _no_measure("fall-per-step", title, bound, course, chosen)
@@ -112,7 +112,7 @@ def _per_step(course: Course, by: tuple[Measured, ...], chosen: str | None) -> F
     return _of_fall("fall-per-step", title, status, fall, bound, says, USUAL)
 
 
-def _in_14(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Finding:
+def _in_14(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Check:
     title, bound = "Fall in 14 days", "25 % in any 14 days"
     if not by:
         return _no_measure("fall-in-14-days", title, bound, course, chosen)
@@ -139,7 +139,7 @@ def _in_14(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Find
     return _of_fall("fall-in-14-days", title, Status.BREACH, fall, bound, says, LIMIT_14D)
 
 
-def _in_28(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Finding:
+def _in_28(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Check:
     title, bound = "Fall in 28 days", f"{percent(LIMIT_28D)} (25 % twice)"
     if not by:
         return _no_measure("fall-in-28-days", title, bound, course, chosen)
@@ -162,12 +162,12 @@ def _say_fall(fall: Fall, reading: Reading, *limits: Fraction) -> str:
     )
 
 
-def _of_fall(name: str, title: str, status: Status, fall: Fall, bound: str, says: str, *limits: Fraction) -> Finding:
+def _of_fall(name: str, title: str, status: Status, fall: Fall, bound: str, says: str, *limits: Fraction) -> Check:
     value = percent(fall.fraction, *limits)
     return _finding(name, title, status, value, bound, says, day=fall.day, row=fall.row, sources=GUIDE)
 
 
-def _no_measure(name: str, title: str, bound: str, course: Course, chosen: str | None) -> Finding:
+def _no_measure(name: str, title: str, bound: str, course: Course, chosen: str | None) -> Check:
     drugs = ", ".join(course.in_play)
     if chosen is None:
         says = (
@@ -181,7 +181,7 @@ def _no_measure(name: str, title: str, bound: str, course: Course, chosen: str |
     return _finding(name, title, Status.NOT_ASSESSABLE, "", bound, says)
 
 
-def _tables_differ(name: str, title: str, bound: str, what: str, by: tuple[Measured, ...], those: list[str]) -> Finding:
+def _tables_differ(name: str, title: str, bound: str, what: str, by: tuple[Measured, ...], those: list[str]) -> Check:
     others = [m.reading.table for m in by if m.reading.table not in those]
     says = (
         f"The equivalence tables do not agree: there is {what} by {', '.join(those)}, but not by {', '.join(others)}. "
@@ -190,7 +190,7 @@ def _tables_differ(name: str, title: str, bound: str, what: str, by: tuple[Measu
     return _finding(name, title, Status.NOT_ASSESSABLE, "tables differ", bound, says)
 
 
-def _dose_slip(course: Course, out_of_range: tuple[str, ...]) -> Finding:
+def _dose_slip(course: Course, out_of_range: tuple[str, ...]) -> Check:
     title, bound = "Slip of a decimal or unit", "no change by a factor of 10 or more"
     slips: list[tuple[int, int, str]] = []
     for was, now in pairwise(course.stretches):
@@ -223,7 +223,7 @@ def _dose_slip(course: Course, out_of_range: tuple[str, ...]) -> Finding:
     return _finding("dose-slip", title, Status.BREACH, value, bound, says + ".", day=day, row=row)
 
 
-def _last_dose(course: Course) -> Finding:
+def _last_dose(course: Course) -> Check:
     title, bound = "Time on the last dose", "at least as long as on the dose before"
     runs: list[tuple[tuple[int, ...], int, Stretch]] = []
     for stretch in (s for s in course.live if s.first):
@@ -296,7 +296,7 @@ def _amount(course: Course, stretch: Stretch, reading: Reading) -> Fraction:
     return sum((w * stretch.totals.get(d, 0) for d, w in reading.weights.items()), Fraction(0)) / course.scale
 
 
-def _final(course: Course, by: tuple[Measured, ...]) -> Finding:
+def _final(course: Course, by: tuple[Measured, ...]) -> Check:
     title, bound = "Step to zero", "the smaller the kinder; no fixed limit"
     if course.stop is None or not _taken_last(course):
         return _finding("final-step", title, Status.PASS, "", bound, "The taper does not come down to zero.")
@@ -331,7 +331,7 @@ def _finding(
     day: int | None = None,
     row: int = 0,
     sources: tuple[str, ...] = (),
-) -> Finding:
-    return Finding(
+) -> Check:
+    return Check(
         id=name, title=title, status=status, value=value, bound=bound, says=says, day=day, row=row, sources=sources
     )

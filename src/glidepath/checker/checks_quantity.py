@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from glidepath.checker.course import say_day, some_of
-from glidepath.checker.report import Finding, Needed, Status
+from glidepath.checker.report import Check, Needed, Status
 from glidepath.checker.supply import Line, say_number
 from glidepath.checker.written import Span, WrittenQuantity, WrittenTaper
 
 
-def one_regimen(taper: WrittenTaper) -> Finding | None:
+def one_regimen(taper: WrittenTaper) -> Check | None:
     """Whether everything under one step number is the same, and the numbers never go back. None: no numbers."""
     name, title, bound = "one-regimen-per-step", "One regimen per step", "one step number, one regimen"
     taken: dict[int, tuple[object, ...]] = {}
@@ -32,9 +32,9 @@ def one_regimen(taper: WrittenTaper) -> Finding | None:
         return None
     if not said:
         says = "Each step number stands for one regimen, and the numbers go up."
-        return Finding(id=name, title=title, status=Status.PASS, value=f"{len(taken)} steps", bound=bound, says=says)
+        return Check(id=name, title=title, status=Status.PASS, value=f"{len(taken)} steps", bound=bound, says=says)
     says = some_of([text for _, _, text in said])
-    return Finding(
+    return Check(
         id=name,
         title=title,
         status=Status.BREACH,
@@ -72,7 +72,7 @@ def needed(taper: WrittenTaper, lines: tuple[Line, ...]) -> tuple[Needed, ...]:
     )
 
 
-def quantities(taper: WrittenTaper, lines: tuple[Line, ...], totals: tuple[Needed, ...]) -> Finding | None:
+def quantities(taper: WrittenTaper, lines: tuple[Line, ...], totals: tuple[Needed, ...]) -> Check | None:
     """What is written to be supplied against what the days take. None: no units and no quantities."""
     name, title, bound = "quantity", "Quantity to supply", "as much as the days take"
     if not totals and not taper.quantities:
@@ -83,7 +83,7 @@ def quantities(taper: WrittenTaper, lines: tuple[Line, ...], totals: tuple[Neede
             + "; ".join(f"{say_number(n.needed)}{_ml(n.product, lines)} {n.product}" for n in totals)
             + "."
         )
-        return Finding(
+        return Check(
             id=name, title=title, status=Status.PASS, value="not written", bound=bound, says=says, required=False
         )
     told: list[tuple[Status, str, int | None, int]] = [_supplied(q, lines) for q in taper.quantities]
@@ -97,7 +97,7 @@ def quantities(taper: WrittenTaper, lines: tuple[Line, ...], totals: tuple[Neede
         Status.NOT_ASSESSABLE: "no units to compare with",
     }[status]
     notable = [t[1] for t in told if t[0] is not Status.PASS] or [t[1] for t in told]
-    return Finding(
+    return Check(
         id=name,
         title=title,
         status=status,

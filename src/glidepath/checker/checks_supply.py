@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glidepath.checker.course import Course, facts_of, say_day, say_mg, some_of
-from glidepath.checker.report import Finding, Status, Unmakeable
+from glidepath.checker.report import Check, Status, Unmakeable
 from glidepath.checker.supply import Line, Shop
 from glidepath.checker.units import rests_on_confirmation
 from glidepath.facts.model import Product
@@ -13,24 +13,24 @@ _UNIT_REASONS = frozenset({"dose-not-units"})
 _FAR_BEYOND = 20  # times the highest ceiling that any source states
 
 
-def supply_checks(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...], shop: Shop) -> list[Finding]:
+def supply_checks(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...], shop: Shop) -> list[Check]:
     """The checks that look at products; ceilings, steps and quantities are apart."""
     return [_equal_units(lines, problems), _products(lines, problems), _splits(lines, problems, shop)]
 
 
-def _equal_units(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...]) -> Finding:
+def _equal_units(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...]) -> Check:
     name, title, bound = "doses-equal-units", "Doses equal units", "units x strength = dose"
     those = [p for p in problems if p.reason in _UNIT_REASONS]
     if those:
         return _breach(name, title, bound, those)
     if any(line.product is not None and line.entry.units is not None for line in lines):
         says = "Each dose is exactly its units times their strength."
-        return Finding(id=name, title=title, status=Status.PASS, value="equal", bound=bound, says=says)
+        return Check(id=name, title=title, status=Status.PASS, value="equal", bound=bound, says=says)
     says = "Product and units are not written together: there is nothing to compare."
-    return Finding(id=name, title=title, status=Status.PASS, value="not written", bound=bound, says=says)
+    return Check(id=name, title=title, status=Status.PASS, value="not written", bound=bound, says=says)
 
 
-def _products(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...]) -> Finding:
+def _products(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...]) -> Check:
     name, title, bound = "products", "Products", "every dose can be dispensed"
     those = [p for p in problems if p.reason not in _SPLIT_REASONS | _UNIT_REASONS]
     if those:
@@ -45,7 +45,7 @@ def _products(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...]) -> Find
         said.append(f"Not yet read in its source, please check that it is there: {', '.join(unread)}.")
     sources = tuple(dict.fromkeys(s for p in used for s in p.sources))
     if said:
-        return Finding(
+        return Check(
             id=name,
             title=title,
             status=Status.CAUTION,
@@ -55,18 +55,18 @@ def _products(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...]) -> Find
             sources=sources,
         )
     says = "Every product that is written is there." if used else "No product is written; every dose can be made."
-    return Finding(
+    return Check(
         id=name, title=title, status=Status.PASS, value="can be dispensed", bound=bound, says=says, sources=sources
     )
 
 
-def _splits(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...], shop: Shop) -> Finding:
+def _splits(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...], shop: Shop) -> Check:
     name, title, bound = "splits", "Divided units", "no further than the label allows"
     those = [p for p in problems if p.reason in _SPLIT_REASONS]
     if those:
         return _breach(name, title, bound, those)
     if not any(line.entry.product for line in lines):
-        return Finding(
+        return Check(
             id=name, title=title, status=Status.PASS, value="no product", bound=bound, says="No product is written."
         )
     divided: dict[str, tuple[Product, Line]] = {}
@@ -76,7 +76,7 @@ def _splits(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...], shop: Sho
             continue
         divided.setdefault(product.name, (product, line))
     if not divided:
-        return Finding(
+        return Check(
             id=name, title=title, status=Status.PASS, value="whole units", bound=bound, says="No unit is divided."
         )
     says = f"Divided: {', '.join(divided)}. Check that the maker of what is dispensed allows it."
@@ -84,7 +84,7 @@ def _splits(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...], shop: Sho
     if sure:
         says += f" Confirmed by a pharmacist: {', '.join(sure)}."
     first = next(iter(divided.values()))[1]
-    return Finding(
+    return Check(
         id=name,
         title=title,
         status=Status.CAUTION,
@@ -97,13 +97,13 @@ def _splits(lines: tuple[Line, ...], problems: tuple[Unmakeable, ...], shop: Sho
     )
 
 
-def _breach(name: str, title: str, bound: str, problems: list[Unmakeable]) -> Finding:
+def _breach(name: str, title: str, bound: str, problems: list[Unmakeable]) -> Check:
     told = []
     for problem in problems:
         told.append(f"{say_day(problem.day, problem.row)}: {problem.says.rstrip('.')}")
     says = some_of(told)
     value = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}"
-    return Finding(
+    return Check(
         id=name,
         title=title,
         status=Status.BREACH,
@@ -115,7 +115,7 @@ def _breach(name: str, title: str, bound: str, problems: list[Unmakeable]) -> Fi
     )
 
 
-def ceilings(course: Course, shop: Shop) -> Finding:
+def ceilings(course: Course, shop: Shop) -> Check:
     """Each drug's highest day against the highest doses that its sources state."""
     name, title = "ceiling-doses", "Highest daily doses"
     statuses: list[Status] = []
@@ -151,7 +151,7 @@ def ceilings(course: Course, shop: Shop) -> Finding:
             said.append(f"{drug} stays at or below {say_mg(low)} mg a day{place}.")
         statuses.append(status)
     order = (Status.BREACH, Status.NOT_ASSESSABLE, Status.CAUTION, Status.PASS)
-    return Finding(
+    return Check(
         id=name,
         title=title,
         status=next((s for s in order if s in statuses), Status.PASS),

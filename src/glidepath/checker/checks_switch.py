@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from glidepath.checker.course import Course, Reading, converting_rows, say_day, say_mg, some_of, table_readings
 from glidepath.checker.falls import LIMIT_14D, Measured, day_values, falls_in, percent, proportions, scaled
-from glidepath.checker.report import Fall, Finding, Status, TableReading
+from glidepath.checker.report import Check, Fall, Status, TableReading
 from glidepath.checker.written import Entry, WrittenTaper
 from glidepath.facts.formulary import Formulary
 from glidepath.quantity import rounded_down, rounded_up
@@ -15,12 +15,12 @@ from glidepath.quantity import rounded_down, rounded_up
 _BACK = 28
 
 
-def switch_table(course: Course, by: tuple[Measured, ...], table: str) -> Finding:
+def switch_table(course: Course, by: tuple[Measured, ...], table: str) -> Check:
     """Whether the total by the chosen table is ever above its value at the start."""
     name, title, bound = "switch-table", "Exchange by its table", "never above the start"
     if not by:
         says = f"The table {table} does not have every drug that changes ({', '.join(course.in_play)})."
-        return Finding(id=name, title=title, status=Status.NOT_ASSESSABLE, value="", bound=bound, says=says)
+        return Check(id=name, title=title, status=Status.NOT_ASSESSABLE, value="", bound=bound, says=says)
     seen = by[0].reading
     start, highest, day = extremes(course, seen, None)
     row = next((s.row for s in course.planned if s.first <= day <= s.last), 0)
@@ -30,7 +30,7 @@ def switch_table(course: Course, by: tuple[Measured, ...], table: str) -> Findin
             f"By {seen.table} the total reaches {say_mg(highest)} mg on {say_day(day, row)}, above the "
             f"{say_mg(start)} mg of the start (both diazepam-equivalent)."
         )
-        return Finding(
+        return Check(
             id=name,
             title=title,
             status=Status.BREACH,
@@ -42,7 +42,7 @@ def switch_table(course: Course, by: tuple[Measured, ...], table: str) -> Findin
             sources=seen.sources,
         )
     says = f"By {seen.table} the total is never above the {say_mg(start)} mg diazepam-equivalent of the start."
-    return Finding(id=name, title=title, status=Status.PASS, value=value, bound=bound, says=says, sources=seen.sources)
+    return Check(id=name, title=title, status=Status.PASS, value=value, bound=bound, says=says, sources=seen.sources)
 
 
 def extremes(course: Course, reading: Reading, until: int | None) -> tuple[Fraction, Fraction, int]:
@@ -95,7 +95,7 @@ def every_reading(
     return tuple(out)
 
 
-def switch_every_table(readings: tuple[TableReading, ...], *, exchanging: bool) -> Finding:
+def switch_every_table(readings: tuple[TableReading, ...], *, exchanging: bool) -> Check:
     """How the exchange looks by tables that were not chosen: they differ, and a person may feel any of them."""
     name, title = "switch-every-table", "Exchange by every table"
     bound = "25 % in any 14 days, never above the start"
@@ -104,7 +104,7 @@ def switch_every_table(readings: tuple[TableReading, ...], *, exchanging: bool) 
             says, status = "No equivalence table has every drug that changes.", Status.NOT_ASSESSABLE
         else:
             says, status = "No drug takes the place of another.", Status.PASS
-        return Finding(id=name, title=title, status=status, value="", bound=bound, says=says, required=False)
+        return Check(id=name, title=title, status=status, value="", bound=bound, says=says, required=False)
     told = []
     for reading in readings:
         fall = reading.worst_fall_14d
@@ -120,10 +120,10 @@ def switch_every_table(readings: tuple[TableReading, ...], *, exchanging: bool) 
             told.append(f"{reading.table} ({reading.end}) {' and '.join(parts)}")
     if not told:
         says = f"By none of {len(readings)} readings does the total fall too fast or rise above the start."
-        return Finding(
+        return Check(
             id=name, title=title, status=Status.PASS, value="all within", bound=bound, says=says, required=False
         )
-    return Finding(
+    return Check(
         id=name,
         title=title,
         status=Status.CAUTION,
@@ -134,7 +134,7 @@ def switch_every_table(readings: tuple[TableReading, ...], *, exchanging: bool) 
     )
 
 
-def written_equivalents(taper: WrittenTaper, formulary: Formulary) -> Finding | None:
+def written_equivalents(taper: WrittenTaper, formulary: Formulary) -> Check | None:
     """Whether diazepam equivalents that a table prints are the range over all tables. None: it prints none."""
     name, title, bound = "equivalents-written", "Equivalents as written", "the range over all tables, rounded outwards"
     wrong: list[tuple[int, int, str]] = []
@@ -153,8 +153,8 @@ def written_equivalents(taper: WrittenTaper, formulary: Formulary) -> Finding | 
         return None
     if not wrong:
         says = "Each is the range over all tables that may convert."
-        return Finding(id=name, title=title, status=Status.PASS, value="right", bound=bound, says=says, required=False)
-    return Finding(
+        return Check(id=name, title=title, status=Status.PASS, value="right", bound=bound, says=says, required=False)
+    return Check(
         id=name,
         title=title,
         status=Status.BREACH,

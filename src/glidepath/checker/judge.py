@@ -11,7 +11,7 @@ from glidepath.checker.checks_supply import ceilings, far_beyond, supply_checks
 from glidepath.checker.checks_switch import every_reading, switch_every_table, switch_table, written_equivalents
 from glidepath.checker.course import Course, course_of
 from glidepath.checker.falls import Measured, drug_rises, measure, measured_runs, start_dose
-from glidepath.checker.report import Finding, Report, Status, Verdict
+from glidepath.checker.report import Check, Report, Status, Verdict
 from glidepath.checker.supply import Shop, lines_of, unmakeable
 from glidepath.checker.written import WrittenTaper
 from glidepath.facts.formulary import Formulary
@@ -43,7 +43,7 @@ def judge(
     problems = unmakeable(course, lines, shop)
     totals = needed(taper, lines)
     readings = every_reading(course, formulary, table, by) if course.several else ()
-    checks: list[Finding | None] = [
+    checks: list[Check | None] = [
         *dose_checks(course, by, table, far_beyond(course, shop)),
         *supply_checks(lines, problems, shop),
         ceilings(course, shop),
@@ -57,7 +57,7 @@ def judge(
     return _report(course, by, found, unmakeable=problems, needed=totals, readings=readings)
 
 
-def _report(course: Course, by: tuple[Measured, ...], checks: list[Finding], **more: Any) -> Report:
+def _report(course: Course, by: tuple[Measured, ...], checks: list[Check], **more: Any) -> Report:
     seen = by[0] if by else None
     return Report(
         verdict=verdict_of(checks, course.takes_anything),
@@ -78,7 +78,7 @@ def _report(course: Course, by: tuple[Measured, ...], checks: list[Finding], **m
     )
 
 
-def verdict_of(checks: Iterable[Finding], takes_anything: bool) -> Verdict:
+def verdict_of(checks: Iterable[Check], takes_anything: bool) -> Verdict:
     """Breaches if anything is breached; cannot tell if a required check could not be made or nothing is taken."""
     every = list(checks)
     if any(c.status is Status.BREACH for c in every):

@@ -131,8 +131,9 @@ def nearest(
     confirmed: frozenset[str] = frozenset(),
     declared: tuple[Product, ...] = (),
     intakes: int = 1,
+    liquids: bool = True,
 ) -> tuple[Fraction | None, Fraction | None]:
-    """The nearest dose below and the nearest above that can be made (None: there is none)."""
+    """The nearest dose below and the nearest above that can be made (None: there is none), with liquids or without."""
     below: list[Fraction] = []
     above: list[Fraction] = []
     for shelf in shelves_of(drug, formulary, region, confirmed, declared):
@@ -142,7 +143,7 @@ def nearest(
         place = dose / grid.unit
         below += [k * grid.unit for k in made if 0 < k < place][-1:]
         above += [k * grid.unit for k in made if k > place][:1]
-        for liquid in shelf.liquids:
+        for liquid in shelf.liquids if liquids else ():
             whole, step, common = _in_tenths(grid, liquid, dose)
             mg = liquid.strength / 10 / common
             under: list[int] = []

@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Check:
     """One check of a taper. `required`: when it cannot be assessed, no verdict can be given on the whole.
 
     `suggestion` is the smallest change that would clear a breach, in words, or None.
@@ -134,7 +134,7 @@ class Report:
     """
 
     verdict: Verdict
-    checks: tuple[Finding, ...] = ()
+    checks: tuple[Check, ...] = ()
     measure: str = ""
     worst_fall_step: Fall | None = None
     worst_fall_14d: Fall | None = None
@@ -154,7 +154,7 @@ class Report:
     course: tuple[tuple[int, int, Fraction], ...] = ()
     doses_only: bool = False
 
-    def check(self, check_id: str) -> Finding:
+    def check(self, check_id: str) -> Check:
         return next(c for c in self.checks if c.id == check_id)
 
     def has(self, check_id: str) -> bool:

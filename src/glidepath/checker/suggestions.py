@@ -13,7 +13,7 @@ from fractions import Fraction
 from glidepath.checker import making
 from glidepath.checker.checked import Terms
 from glidepath.checker.course import say_day, say_mg
-from glidepath.checker.report import Finding, Report, Status, Unmakeable
+from glidepath.checker.report import Check, Report, Status, Unmakeable
 from glidepath.checker.written import WrittenTaper
 from glidepath.facts.formulary import Formulary
 
@@ -41,30 +41,33 @@ def changes_for(runs: list[Run], between: Between, most: int = 1000) -> list[Cha
     `between(low, high)` gives a dose from low (included) to high (not included) that can be made, or None.
     """
     found: list[Change] = []
-    done: list[Run] = []
+    done: list[Run] = []  # the runs so far, with the changes made
+
+    def wait_for(index: int, dose: Fraction, first: int) -> int:
+        """Hold the run before longer, until `dose` may begin; returns by how many days."""
+        late = _too_early_by(done, first, dose)
+        if late:
+            found.append(Change(index, late))
+            start, end, held = done[-1]
+            done[-1] = (start, end + late, held)
+        return late
+
     for index, (first, last, dose) in enumerate(runs):
         if len(found) >= most:
             break
-        shift = done[-1][1] + 1 - runs[index - 1][1] - 1 if done else 0
-        first, last = first + shift, last + shift
-        if done and dose:
-            before = done[-1][2]
-            if _over(before, dose):
-                doses = _ladder(before, dose, between)
-                if doses is None:
-                    found.append(Change(index, 0, impossible=True))
-                else:
-                    found.append(Change(index, WINDOW, doses))
-                    for added in doses:
-                        done.append((first, first + WINDOW - 1, added))
-                        first, last = first + WINDOW, last + WINDOW
-            late = _too_early_by(done, first, dose)
-            if late > 0 and not (found and found[-1].impossible and found[-1].index == index):
-                found.append(Change(index, late))
-                start, end, held = done[-1]
-                done[-1] = (start, end + late, held)
-                first, last = first + late, last + late
-        done.append((first, last, dose))
+        shift = done[-1][1] - runs[index - 1][1] if done else 0
+        doses = _ladder(done[-1][2], dose, between) if done and dose else ()
+        if doses is None:
+            found.append(Change(index, 0, impossible=True))
+        elif doses:
+            shift += wait_for(index, doses[0], first + shift)
+            found.append(Change(index, WINDOW, doses))
+            for added in doses:
+                done.append((first + shift, first + shift + WINDOW - 1, added))
+                shift += WINDOW
+        if done and dose and doses is not None:
+            shift += wait_for(index, dose, first + shift)
+        done.append((first + shift, last + shift, dose))
     return found
 
 
@@ -177,7 +180,7 @@ class _Shelf:
         )
 
 
-def _says(check: Finding, report: Report, shelf: _Shelf) -> list[str]:
+def _says(check: Check, report: Report, shelf: _Shelf) -> list[str]:
     if check.id == "fall-in-14-days":
         return _for_falls(report, shelf)
     if check.id == "never-rises":

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from glidepath.checker.course import Course, say_mg
-from glidepath.checker.making import WHOLE_DAY_INTAKES, can_be_made, nearest, on_grid, ways
+from glidepath.checker.making import WHOLE_DAY_INTAKES, Way, can_be_made, nearest, on_grid, ways
 from glidepath.checker.report import Unmakeable
 from glidepath.checker.units import (
     has_products,
     is_planned,
+    may_be_confirmed,
     named_product,
     regions_of,
     release_group,
@@ -49,14 +50,26 @@ class Shop:
         if not self.suggests:
             return None
         rest = (self.formulary, self.region, self.confirmed, self.declared, intakes)
-        way = ways(dose, drug, *rest)
-        if way:
-            return (
-                "Can be made of " + " and ".join(f"{say_number(units)} {_unit(p)} {p.name}" for p, units in way) + "."
+        if way := ways(dose, drug, *rest):
+            return f"Can be made of {_in_words(way)}."
+        unsure = self.confirmed | may_be_confirmed(drug, self.formulary, self.region)
+        halved = ways(dose, drug, self.formulary, self.region, unsure, self.declared, intakes)
+        said = []
+        if halved and not any(p.form.is_liquid for p, _ in halved):
+            said.append(
+                f"Can be made of {_in_words(halved)}, if a pharmacist confirms that it may be halved (--splits)."
             )
-        below, above = nearest(dose, drug, *rest)
+        below, above = nearest(dose, drug, *rest, liquids=False)
+        if below is None and above is None:
+            below, above = nearest(dose, drug, *rest)
         named = [f"{say_mg(mg)} mg ({word})" for mg, word in ((below, "lower"), (above, "higher")) if mg is not None]
-        return f"The nearest that can be made: {' or '.join(named)}." if named else None
+        if named:
+            said.append(f"The nearest that can be made: {' or '.join(named)}.")
+        return " ".join(said) or None
+
+
+def _in_words(way: Way) -> str:
+    return " and ".join(f"{say_number(units)} {_unit(p)} {p.name}" for p, units in way)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

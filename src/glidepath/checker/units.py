@@ -42,6 +42,15 @@ def smallest_part(product: Product, confirmed: frozenset[str]) -> Fraction:
     return _HALF if product.name in confirmed else _WHOLE
 
 
+@lru_cache(maxsize=512)
+def may_be_confirmed(drug: str, formulary: Formulary, region: str) -> frozenset[str]:
+    """The tablets of a drug that a pharmacist's word would allow to be halved."""
+    names = (p.name for p in _by_name(formulary, drug, region).values() if smallest_part(p, frozenset()) == _WHOLE)
+    return frozenset(
+        n for n in names if smallest_part(_by_name(formulary, drug, region)[_key(n)], frozenset({n})) != _WHOLE
+    )
+
+
 def rests_on_confirmation(product: Product, confirmed: frozenset[str]) -> bool:
     """Whether the product may be divided only because a pharmacist confirmed it."""
     return smallest_part(product, confirmed) != smallest_part(product, frozenset())

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glidepath.checker.checked import Checked
-from glidepath.checker.report import Finding, Report, Status, Verdict
+from glidepath.checker.report import Check, Report, Status, Verdict
 from glidepath.quantity import exact_decimal
 from glidepath.render.check_picture import picture
 from glidepath.render.check_words import mg, percent, verdict_words
@@ -95,7 +95,7 @@ def _checks(out: Console, checked: Checked) -> None:
             say(out, line)
 
 
-def _found(check: Finding, checked: Checked) -> str:
+def _found(check: Check, checked: Checked) -> str:
     if check.day is None or check.day < 1:
         return check.value
     shown = checked.day(check.day)
@@ -138,7 +138,8 @@ def _details(out: Console, checked: Checked) -> None:
 
 
 def _suggestions(out: Console, report: Report) -> None:
-    shown = [s for c in report.checks for s in c.suggestions]
+    # What would make a dose that cannot be dispensed is said above, beside it.
+    shown = [s for c in report.checks if c.id not in ("products", "splits") for s in c.suggestions]
     if not shown:
         return
     heading(out, "The smallest changes that would clear this, for the prescriber to decide")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from glidepath.checker.checked import Checked
-from glidepath.checker.report import Fall, Finding, Status, Verdict
+from glidepath.checker.report import Check, Fall, Status, Verdict
 from glidepath.quantity import exact_decimal
 
 _HALF = Fraction(1, 2)
@@ -35,7 +35,7 @@ def verdict_words(checked: Checked) -> str:
     return " ".join(part for part in (said, _fall_words(report.worst_fall_14d, checked), _end_words(checked)) if part)
 
 
-def _open(checked: Checked) -> list[Finding]:
+def _open(checked: Checked) -> list[Check]:
     return [c for c in checked.report.checks if c.required and c.status is Status.NOT_ASSESSABLE]
 
 
