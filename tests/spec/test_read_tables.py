@@ -194,7 +194,7 @@ def test_words_are_not_taken_for_a_table():
 
 
 def test_a_taper_longer_than_any_is_refused():
-    assert codes(table("3660,2", "3660,1"))[0][2] == "NUM_RANGE"
+    assert codes(table(*["3660,2"] * 12))[0][2] == "NUM_RANGE"
     assert codes(table("99999,2"))[0][2] == "ROW_QUANTITY"
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from glidepath.checker.report import Unreadable
 from glidepath.errors import InputError
 
-MOST_ROWS = 50_000
+MOST_ROWS = 200_000
 SEPARATORS = (",", ";", "\t")
 ENCODINGS = ("utf-8", "utf-16", "latin-1", "windows-1252")
 

@@ -11,7 +11,9 @@ from glidepath.checker.report import Unreadable
 from glidepath.checker.written import Entry
 from glidepath.errors import InputError
 
-LONGEST_DAYS = 3660
+LONGEST_STEP_DAYS = 3660
+# A taper at a very slow pace asked for on purpose can last for decades; beyond a lifetime it is a slip in a date.
+LONGEST_DAYS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,12 @@ def days_of(texts: Sequence[str], place: dict[str, int], cells: CellReader, *, n
         return first, last
     text = texts[place["days"]]
     days = 1 if nothing and text in ("", "0") else cells.count(text, "days")
-    if not 1 <= days <= LONGEST_DAYS:
+    if not 1 <= days <= LONGEST_STEP_DAYS:
         raise InputError(
             "ROW_QUANTITY",
             "The row lasts no day, or longer than any taper.",
             field="days",
-            fix=f"Give 1 to {LONGEST_DAYS} days.",
+            fix=f"Give 1 to {LONGEST_STEP_DAYS} days.",
         )
     return 0, days
 
