@@ -31,6 +31,9 @@ bench: $(VENV)/.test  ## Print timings as a table with machine details; nothing 
 grid: $(VENV)/.test  ## Plan the full grid and check every plan twice, on all cores, resumable (GRID=100000 for a part)
 	$(BIN)/python -m benchmarks.grid $(if $(GRID),--cases $(GRID))
 
+mutants: $(VENV)/.mutants  ## Make hundreds of small mistakes in copies of the code and see whether the tests notice
+	$(BIN)/python -m tools.mutants --jobs $(JOBS)
+
 tapertools: $(VENV)/.test  ## Score taper tools on the benchmark's cases and write docs/reference/tapertools.md
 	$(BIN)/python -m benchmarks.tapertools
 
@@ -59,6 +62,11 @@ $(VENV)/.test: $(VENV)/.made requirements/test.txt pyproject.toml
 	$(PIP) --require-hashes -r requirements/test.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@ $(VENV)/.plan
+
+$(VENV)/.mutants: $(VENV)/.made requirements/mutants.txt pyproject.toml
+	$(PIP) --require-hashes -r requirements/mutants.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@ $(VENV)/.test $(VENV)/.plan
 
 # Nothing but Python packages is needed so far; this says so instead of staying silent.
 system-packages:

@@ -2,8 +2,8 @@
 
     python -m tools.pin
 
-`plan.txt` is what `make plan` needs, `test.txt` what `make test` needs, `pin.txt` is for this tool alone. Uses uv,
-which is in the test extras of nobody: it is fetched into a temporary environment.
+`plan.txt` is what `make plan` needs, `test.txt` what `make test` needs, `mutants.txt` what `make mutants` needs. Uses
+uv, which is in the test extras of nobody: it is fetched into a temporary environment.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = {"plan.txt": ("paper", "sheets"), "test.txt": ("test",)}
+FILES = {"plan.txt": ("paper", "sheets"), "test.txt": ("test",), "mutants.txt": ("mutants",)}
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""Mutation testing of what decides and checks a dose: see `python -m tools.mutants --help`."""
