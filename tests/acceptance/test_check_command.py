@@ -60,7 +60,8 @@ def test_a_taper_that_falls_too_fast_breaches_and_ends_with_one(tmp_path):
     }
     assert said["worst_fall_28d"]["fraction"] == "0.75"
     assert said["first_over_25_in_14d"] == {"day": 15, "row": 3, "dose_mg": "1.5", "to_mg": "1"}
-    assert said["final_step"] == {"day": 50, "row": 7, "from_mg": "0.25", "to_mg": "0"}
+    final = {"day": 50, "row": 7, "from_mg": "0.25", "to_mg": "0", "last_doses": {"clonazepam": "0.25"}}
+    assert said["final_step"] == final
     assert "Nardi" in said["scheme"]
 
 
@@ -253,8 +254,8 @@ def test_a_file_that_is_not_there_is_a_store_error(tmp_path):
 
 def test_a_large_or_endless_input_is_refused_without_being_read_to_its_end(tmp_path):
     large = written(tmp_path, b"days,dose_mg\n" + b"14,2\n" * 2_100_000)
-    assert glidepath("check", large, "--drug", "diazepam").error_code == "INPUT_TOO_LARGE"
-    assert glidepath("check", "/dev/zero").error_code == "INPUT_TOO_LARGE"
+    assert opinion(large, "--drug", "diazepam", code=3)["unreadable"][0]["code"] == "INPUT_TOO_LARGE"
+    assert opinion("/dev/zero", code=3)["unreadable"][0]["code"] == "INPUT_TOO_LARGE"
     endless = subprocess.Popen(["yes", "14,2"], stdout=subprocess.PIPE)
     piped = subprocess.run(
         [sys.executable, "-m", "glidepath.cli.main", "check", "-", "--format", "json"],

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glidepath.checker.suggestions import changed, changes_for
+from glidepath.checker.suggestions import Change, changes_for
 
 LIMIT, WINDOW = Fraction(1, 4), 14
 steps = st.lists(
@@ -15,6 +15,24 @@ steps = st.lists(
     min_size=2,
     max_size=12,
 )
+
+
+def changed(runs: list[tuple[int, int, Fraction]], changes: list[Change]) -> list[tuple[int, int, Fraction]]:
+    """The runs with the changes made."""
+    out: list[tuple[int, int, Fraction]] = []
+    shift = 0
+    for index, (first, last, dose) in enumerate(runs):
+        for change in (c for c in changes if c.index == index and not c.impossible):
+            if change.doses:
+                for added in change.doses:
+                    out.append((first + shift, first + shift + change.days - 1, added))
+                    shift += change.days
+            else:
+                start, end, held = out[-1]
+                out[-1] = (start, end + change.days, held)
+                shift += change.days
+        out.append((first + shift, last + shift, dose))
+    return out
 
 
 def falling(held: list[tuple[int, Fraction]]) -> list[tuple[int, int, Fraction]]:

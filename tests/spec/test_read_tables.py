@@ -257,3 +257,45 @@ def test_what_is_no_sheet_is_refused():
 def test_a_note_beside_the_table_is_refused():
     grid = grid_of_xlsx(workbook([*ROWS, [14, 0.05, None, "if tolerated"]]))
     assert [(u.row, u.code) for u in grid.unreadable] == [(5, "ROW_SHAPE")]
+
+
+@pytest.mark.parametrize("what", ["format", "percent", "rounded", "comment", "struck", "white", "width", "height"])
+def test_what_a_sheet_shows_is_what_is_read_or_it_is_refused(what):
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+
+    def change(book):
+        page = book.active
+        cell = page["B2"]
+        if what == "format":
+            cell.number_format = '0 "micrograms"'
+        elif what == "percent":
+            cell.number_format = "0%"
+        elif what == "rounded":
+            page["B3"].number_format = "0"
+        elif what == "comment":
+            cell.comment = Comment("take only if needed", "x")
+        elif what == "struck":
+            cell.font = Font(strike=True)
+        elif what == "white":
+            cell.font = Font(color="FFFFFFFF")
+        elif what == "width":
+            page.column_dimensions["B"].width = 0.1
+        else:
+            page.row_dimensions[3].height = 0.5
+
+    data = workbook(ROWS, change)
+    if what in ("width", "height"):
+        assert refused(data) == "SHEET_HIDDEN"
+    else:
+        assert [u.code for u in grid_of_xlsx(data).unreadable] == ["ROW_QUANTITY"]
+
+
+def test_a_sheet_that_unpacks_to_too_much_is_refused_before_it_is_opened():
+    import zipfile
+    from io import BytesIO
+
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet1.xml", b"0" * (9 * 2**20))
+    assert refused(packed.getvalue()) == "INPUT_TOO_LARGE"

@@ -119,13 +119,26 @@ def test_a_dose_beyond_all_measure_is_a_slip_only_where_ceilings_are_looked_at()
         (((14, "4"), (14, "3"), (14, "2"), (1, "0")), Status.PASS),
         (((14, "4"), (14, "3"), (7, "2"), (1, "0")), Status.CAUTION),
         (((60, "3"), (7, "2"), (1, "0")), Status.PASS),  # how long the first was taken is not known
-        (((14, "3"), (14, "2")), Status.CAUTION),  # does not end
+        (((14, "3"), (14, "2")), Status.PASS),
     ],
 )
 def test_the_last_dose_is_given_as_long_as_the_one_before(
     blocks: tuple[tuple[int, str], ...], expected: Status
 ) -> None:
     assert status(seen(daily(*blocks)), "last-dose") is expected
+
+
+def test_a_taper_that_does_not_say_how_it_ends_is_a_caution() -> None:
+    found = seen(daily((14, "3"), (14, "2"))).check("final-step")
+    assert (found.status, found.value) == (Status.CAUTION, "no end stated")
+
+
+def test_a_drug_that_was_taken_and_is_not_named_again_is_not_read_as_stopped() -> None:
+    two = taper(spans((14, (entry("diazepam", 10), entry("lorazepam", 2))), (14, (entry("diazepam", 10),))))
+    report = seen(two)
+    assert [u[:3] for u in report.unsaid] == [("lorazepam", 15, 28)]
+    assert status(report, "dates") is Status.BREACH
+    assert "lorazepam" in report.check("dates").says
 
 
 def test_an_abrupt_stop_is_called_one_and_never_breaches_by_itself() -> None:
@@ -161,10 +174,10 @@ def a_switch(into: str = "5") -> WrittenTaper:
     """1 mg of clonazepam to diazepam in four parts, `into` mg for each 0.25 mg; then down."""
     each = F(into)
     moves = tuple(
-        (14, tuple(e for e in (entry("clonazepam", 1 - F(n, 4)), entry("diazepam", n * each)) if e.dose))
+        (14, tuple(e for e in (entry("clonazepam", 1 - F(n, 4)), entry("diazepam", n * each)) if e.dose or n == 4))
         for n in range(5)
     )
-    return taper(spans(*moves, (28, (entry("diazepam", 4 * each * F(9, 10)),))))
+    return taper(spans(*moves, (28, (entry("clonazepam", 0), entry("diazepam", 4 * each * F(9, 10))))))
 
 
 def test_a_switch_is_measured_by_its_table() -> None:

@@ -11,7 +11,7 @@ from glidepath.checker.cells import CellReader, unreadable
 from glidepath.checker.checked import Checked, Terms
 from glidepath.checker.dating import with_places
 from glidepath.checker.documents import read_document
-from glidepath.checker.grid import Grid, grid_of_text, looks_like_a_table, text_of
+from glidepath.checker.grid import Grid, PlacedError, grid_of_text, looks_like_a_table, text_of
 from glidepath.checker.judge import judge
 from glidepath.checker.report import Report, Unreadable, Verdict
 from glidepath.checker.schemes import scheme_of
@@ -22,11 +22,14 @@ from glidepath.checker.written import Entry, WrittenTaper
 from glidepath.errors import Exit, GlidepathError, InputError
 from glidepath.facts.compounded import read_compounded
 from glidepath.facts.formulary import Formulary, load_formulary
+from glidepath.facts.naming import normal_name
 from glidepath.quantity import Amount, read_amount
 from glidepath.render.reading import parse_json
 
+NAMELESS = "the drug"  # where only doses are judged and nobody says of what
 MOST_BYTES = 8 * 2**20
 _DATE_ORDERS = ("dmy", "mdy")
+_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +96,21 @@ def check(
 
 def check_bytes(data: bytes, request: CheckRequest, formulary: Formulary, *, is_table: bool = False) -> Checked:
     """A second opinion on the bytes of a file. `is_table` says that it is a table even where its heading is unknown."""
-    terms, start = _terms(request, formulary), _start(request, formulary)
+    terms = _terms(request, formulary)
     if len(data) > MOST_BYTES:
-        return _cannot_tell((_whole_file(too_large()),), terms, formulary)
+        return unread(too_large(), request, formulary)
     if data.lstrip()[:1] == b"{":
         taper, said = read_document(parse_json(data), formulary, request.option)
-        terms = _joined(said, terms, request)
-        return judged(replace(taper, before=start), terms, formulary, doses_only=request.doses_only)
+        alone = taper.drugs[0] if len(taper.drugs) == 1 else None
+        taper = replace(taper, before=_start(replace(request, drug=request.drug or alone), formulary))
+        _refuse_another_drug(taper, request, formulary)
+        return judged(taper, _joined(said, terms, request), formulary, doses_only=request.doses_only)
+    start = _start(request, formulary)
     cells = CellReader(
         formulary=formulary,
         region=terms.region,
         drug=_drug(request, start, formulary),
+        release=_release(request, formulary),
         comma=request.decimal == "comma",
         dates=request.dates,
         declared={p.name: p for p in terms.declared},
@@ -116,7 +123,19 @@ def check_bytes(data: bytes, request: CheckRequest, formulary: Formulary, *, is_
         read, bad = None, (_whole_file(error),)
     if read is None:
         return _cannot_tell(bad, terms, formulary)
+    _refuse_another_drug(read, request, formulary)
     return judged(read, terms, formulary, doses_only=request.doses_only)
+
+
+def unread(error: GlidepathError, request: CheckRequest, formulary: Formulary) -> Checked:
+    """The opinion on a file that could not be read at all: nothing is judged, and it says why."""
+    return _cannot_tell((_whole_file(error),), _terms(request, formulary), formulary)
+
+
+def _refuse_another_drug(taper: WrittenTaper, request: CheckRequest, formulary: Formulary) -> None:
+    """An option that names another drug than the file is a mistake in one of the two."""
+    if request.drug is not None and formulary.drug(request.drug).name not in taper.drugs:
+        raise _invalid("drug", f"the drug of the file ({', '.join(taper.drugs)}), or leave it out")
 
 
 def judged(taper: WrittenTaper, terms: Terms, formulary: Formulary, *, doses_only: bool = False) -> Checked:
@@ -172,7 +191,7 @@ def _table(
                 field="drug",
                 fix="Add --drug, or a column drug; or ask for the doses alone with --doses-only.",
             )
-        cells = replace(cells, drug="")
+        cells = replace(cells, drug=NAMELESS)
     return read_table(grid, cells, start)
 
 
@@ -214,9 +233,9 @@ def _start(request: CheckRequest, formulary: Formulary) -> tuple[Entry, ...]:
         words = text.split()
         split = next((n for n, word in enumerate(words) if word[:1] in "0123456789.,-"), 0)
         named = " ".join(words[:split]) or request.drug
-        amount = read_amount(" ".join(words[split:]), comma=request.decimal == "comma", field="start-dose")
-        drug = formulary.drug(named).name if named else ""
-        if not drug and not request.doses_only:
+        amount = _amount(" ".join(words[split:]), comma=request.decimal == "comma")
+        drug = formulary.drug(named).name if named else NAMELESS
+        if drug == NAMELESS and not request.doses_only:
             raise InputError(
                 "DRUG_MISSING",
                 "The start dose does not say of which drug.",
@@ -225,8 +244,28 @@ def _start(request: CheckRequest, formulary: Formulary) -> tuple[Entry, ...]:
             )
         if drug in [e.drug for e in entries]:
             raise _invalid("start-dose", "one dose of the whole day for each drug")
-        entries.append(Entry(drug=drug, time="", dose=amount.mg))
+        release = _release_named(named, formulary) if named else ""
+        entries.append(Entry(drug=drug, time="", dose=amount.mg, release=release))
     return tuple(entries)
+
+
+def _amount(text: str, *, comma: bool) -> Amount:
+    try:
+        return read_amount(text, comma=comma, field="start-dose")
+    except InputError as error:
+        if error.code in ("NUM_FORMAT", "UNIT_UNKNOWN"):
+            raise _invalid("start-dose", "what is taken in a whole day, as in '20 mg'") from error
+        raise
+
+
+def _release(request: CheckRequest, formulary: Formulary) -> str:
+    return _release_named(request.drug, formulary) if request.drug else ""
+
+
+def _release_named(text: str, formulary: Formulary) -> str:
+    """XR or SL where a name is a brand of that release."""
+    found = formulary.names.get(normal_name(text))
+    return (found.release or "") if found is not None else ""
 
 
 def _drug(request: CheckRequest, start: tuple[Entry, ...], formulary: Formulary) -> str | None:
@@ -262,8 +301,8 @@ def _checked(report: Report, taper: WrittenTaper | None, terms: Terms, formulary
 
 
 def _whole_file(error: GlidepathError) -> Unreadable:
-    found = unreadable(error, 0, error.field or "file")
-    return replace(found, says=error.message)
+    row, column = (error.row, error.column) if isinstance(error, PlacedError) else (0, error.field or "file")
+    return replace(unreadable(error, row, column), says=error.message)
 
 
 def too_large() -> InputError:
@@ -276,7 +315,15 @@ def too_large() -> InputError:
 
 
 def _is_path(text: str) -> bool:
-    return len(text) < 1000 and "\n" not in text and "\0" not in text and Path(text).is_file()
+    """Whether a text is meant as the path of a file: one is there, or it looks like nothing else."""
+    if len(text) > 1000 or "\n" in text or "\0" in text:
+        return False
+    if not any(c.isspace() for c in text) and Path(text).suffix.casefold() in _SUFFIXES:
+        return True
+    try:
+        return Path(text).is_file()
+    except OSError:  # a letter of one line is longer than a name of a file may be
+        return False
 
 
 def _bytes(path: Path) -> bytes:

@@ -6,7 +6,6 @@ units taken. The checker shares no planning code; where the two differ, one of t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -21,7 +20,6 @@ from glidepath.checker.tables import read_table
 from glidepath.checker.written import WrittenTaper
 from glidepath.errors import GlidepathError
 from glidepath.facts.formulary import Formulary
-from glidepath.quantity import exact_decimal
 from glidepath.render.day_table import PerMg, days_csv
 from glidepath.taper.proof import Check, Limits, Proof
 from glidepath.taper.proof import Status as Proven
@@ -41,7 +39,6 @@ _SAME_BREACH = {
 }
 # Checks of the checker alone: a plan that breaches one of them is not released.
 _CHECKERS_OWN = ("one-regimen-per-step", "equivalents-written", "dose-slip")
-_DOSES = re.compile(r"\((?:about )?([0-9.]+) to (?:about )?([0-9.]+) mg")
 
 
 def require_agreement(proposal: Proposal, formulary: Formulary) -> None:
@@ -162,29 +159,21 @@ def _falls_differ(report: Report, read: WrittenTaper, option: Option) -> Iterato
         check = option.proof.check(check_id)
         proven, found = _proven(check), _found(fall, read)
         if proven != found:
-            yield f"{check_id}: the proof says {proven}, the checker {found}"
+            yield f"{check_id}: the proof says {_said(proven)}, the checker {_said(found)}"
     if report.days_over != option.numbers.days_over_limit:
         yield f"days over the limit: the plan says {option.numbers.days_over_limit}, the checker {report.days_over}"
 
 
-def _proven(check: Check) -> tuple[str, ...]:
-    if check.on is None:
-        return ()
-    doses = _DOSES.search(check.value)
-    return (check.on.isoformat(), *(doses.groups() if doses else ()))
+def _said(parts: tuple[object, ...]) -> str:
+    return ", ".join(map(str, parts)) or "none"
 
 
-def _found(fall: Fall | None, read: WrittenTaper) -> tuple[str, ...]:
-    if fall is None:
-        return ()
-    return (str(read.on(fall.day)), _mg(fall.from_mg), _mg(fall.to_mg))
+def _proven(check: Check) -> tuple[object, ...]:
+    return () if check.doses is None else (check.on, *check.doses)
 
 
-def _mg(value: Fraction) -> str:
-    try:
-        return exact_decimal(value)
-    except ValueError:
-        return f"{float(value):.2f}"
+def _found(fall: Fall | None, read: WrittenTaper) -> tuple[object, ...]:
+    return () if fall is None else (read.on(fall.day), fall.from_mg, fall.to_mg)
 
 
 def _statuses_differ(report: Report, proof: Proof) -> Iterator[str]:

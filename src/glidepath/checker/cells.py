@@ -13,6 +13,7 @@ from glidepath.checker.report import Unreadable
 from glidepath.errors import GlidepathError, InputError, RefusedError
 from glidepath.facts.formulary import Formulary
 from glidepath.facts.model import Product
+from glidepath.facts.naming import normal_name
 from glidepath.quantity import read_number
 
 _T = TypeVar("_T")
@@ -45,13 +46,15 @@ _NO_DOSE = {"stop", "nil", "none"}
 class CellReader:
     """Reads the cells of one table by declared rules, keeping what was read before: tables repeat themselves.
 
-    `drug` is the drug of rows that name none ("" when none was given and none is needed). Every method raises a
+    `drug` is the drug of rows that name none ("" when none was given and none is needed), `release` that of its brand.
+    Every method raises a
     `GlidepathError` whose code becomes that of the unreadable cell.
     """
 
     formulary: Formulary
     region: str
     drug: str | None
+    release: str = ""
     comma: bool = False
     dates: str | None = None
     declared: dict[str, Product] = field(default_factory=dict)
@@ -121,6 +124,11 @@ class CellReader:
                 )
             return self.drug
         return self._once("drug", text, self.named_drug)
+
+    def release_of(self, text: str) -> str:
+        """XR or SL where the name of a drug is a brand of that release, else ""."""
+        named = self.formulary.names.get(normal_name(text)) if text else None
+        return (named.release or "") if named is not None else ("" if text else self.release)
 
     def named_drug(self, text: str) -> str:
         """The key of a drug that a person wrote. Raises ROW_DRUGS, DRUG_UNKNOWN, DRUG_OUT_OF_SCOPE, DRUG_NOT_…."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 
-from glidepath.checker.course import Course, Reading, Stretch, say_day, say_days, say_mg, some_of
+from glidepath.checker.checks_end import GUIDE, amount, final_step_check, finding, last_dose_check
+from glidepath.checker.course import Course, Reading, say_day, say_days, say_mg, some_of
 from glidepath.checker.falls import LIMIT_14D, LIMIT_28D, USUAL, Measured, percent
 from glidepath.checker.report import Check, Fall, Rise, Status
 from glidepath.checker.written import TIMES
 
-GUIDE = ("ASAM2025",)
 _SLIP, _UNIT_SLIP = 10, 1000
 _WHEN = {"morning": "in the morning", "noon": "at noon", "evening": "in the evening", "night": "at night"}
 
@@ -30,25 +30,25 @@ def dose_checks(
         _in_14(course, by, chosen),
         _in_28(course, by, chosen),
         _dose_slip(course, out_of_range),
-        _last_dose(course),
-        _final(course, by),
+        last_dose_check(course),
+        final_step_check(course, by),
     ]
 
 
 def _start(course: Course, by: tuple[Measured, ...]) -> Check:
     title = "Start dose"
     if not course.stretches:
-        return _finding("start", title, Status.PASS, "", "", "No dose is written.")
+        return finding("start", title, Status.PASS, "", "", "No dose is written.")
     first = course.stretches[0]
     drugs = [d for d in course.drugs if first.totals.get(d)] or list(course.drugs[:1])
     taken = " and ".join(f"{say_mg(course.mg(first.totals.get(d, 0)))} mg of {d}" for d in drugs)
     if course.several and by:
-        taken += f" ({say_mg(_amount(course, first, by[0].reading))} {by[0].reading.name})"
+        taken += f" ({say_mg(amount(course, first, by[0].reading))} {by[0].reading.name})"
     if first.first == 0:
         says = f"Before day 1 the dose is {taken} a day; it was stated apart."
-        return _finding("start", title, Status.PASS, taken, "", says)
+        return finding("start", title, Status.PASS, taken, "", says)
     says = f"The dose at the start is {taken} a day; it is that of the first row, as nothing was stated apart."
-    return _finding("start", title, Status.PASS, taken, "", says, day=first.first, row=first.row)
+    return finding("start", title, Status.PASS, taken, "", says, day=first.first, row=first.row)
 
 
 def _dates(course: Course) -> Check:
@@ -59,14 +59,19 @@ def _dates(course: Course) -> Check:
         said.append(f"No row says what is taken on {some_of(gaps)}.")
     if twice:
         said.append(f"More than one row says what is taken on {some_of(twice)}.")
-    days = sum(b - a + 1 for a, b, _ in (*course.uncovered, *course.twice))
+    for drug, first_day, last_day, row in course.unsaid[:8]:
+        at = f" (row {row})" if row else ""
+        said.append(f"No row says what is taken of {drug} on {say_days(first_day, last_day)}{at}; write 0 if it ended.")
+    unclear = (*course.uncovered, *course.twice, *((a, b, row) for _, a, b, row in course.unsaid))
+    days = len({day for a, b, _ in unclear for day in range(a, b + 1)})
     if not said:
         says = "Every day from the first to the last has exactly one dose."
-        return _finding("dates", "Every day once", Status.PASS, "every day", "each day once", says)
-    first = min((*course.uncovered, *course.twice))
-    said.append("These days were left out; they were not read as zero.")
+        return finding("dates", "Every day once", Status.PASS, "every day", "each day once", says)
+    first = min(unclear)
+    if gaps or twice:
+        said.append("These days were left out; they were not read as zero.")
     value = f"{days} {'day' if days == 1 else 'days'} unclear"
-    return _finding(
+    return finding(
         "dates", "Every day once", Status.BREACH, value, "each day once", " ".join(said), day=first[0], row=first[2]
     )
 
@@ -85,10 +90,10 @@ def _never_rises(course: Course, by: tuple[Measured, ...], chosen: str | None) -
             says = (
                 "The total never rises while one drug takes the place of another, and no single dose rises after that."
             )
-        return _finding("never-rises", title, Status.PASS, "no rise", bound, says)
+        return finding("never-rises", title, Status.PASS, "no rise", bound, says)
     says = f"The dose rises on {some_of([_say_rise(r, by[0].reading) for r in rises])}."
     value = f"{len(rises)} {'rise' if len(rises) == 1 else 'rises'}"
-    return _finding("never-rises", title, Status.BREACH, value, bound, says, day=rises[0].day, row=rises[0].row)
+    return finding("never-rises", title, Status.BREACH, value, bound, says, day=rises[0].day, row=rises[0].row)
 
 
 def _say_rise(rise: Rise, reading: Reading) -> str:
@@ -104,7 +109,7 @@ def _per_step(course: Course, by: tuple[Measured, ...], chosen: str | None) -> C
         return _no_measure("fall-per-step", title, bound, course, chosen)
     fall = by[0].falls.step
     if fall is None:
-        return _finding("fall-per-step", title, Status.PASS, "no fall", bound, "No step goes down before the last one.")
+        return finding("fall-per-step", title, Status.PASS, "no fall", bound, "No step goes down before the last one.")
     status = Status.CAUTION if fall.fraction > USUAL else Status.PASS
     says = f"The largest single step is {_say_fall(fall, by[0].reading, USUAL)}."
     if status is Status.CAUTION:
@@ -121,7 +126,7 @@ def _in_14(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Chec
         return _tables_differ("fall-in-14-days", title, bound, "a fall of more than 25 % in 14 days", by, above)
     fall, falls = by[0].falls.in_14, by[0].falls
     if fall is None:
-        return _finding("fall-in-14-days", title, Status.PASS, "no fall", bound, "No fall before the last step.")
+        return finding("fall-in-14-days", title, Status.PASS, "no fall", bound, "No fall before the last step.")
     reading = by[0].reading
     if not above:
         says = f"The largest fall in any 14 days is {_say_fall(fall, reading, USUAL, LIMIT_14D)}."
@@ -145,7 +150,7 @@ def _in_28(course: Course, by: tuple[Measured, ...], chosen: str | None) -> Chec
         return _no_measure("fall-in-28-days", title, bound, course, chosen)
     fall = by[0].falls.in_28
     if fall is None:
-        return _finding("fall-in-28-days", title, Status.PASS, "no fall", bound, "No fall before the last step.")
+        return finding("fall-in-28-days", title, Status.PASS, "no fall", bound, "No fall before the last step.")
     status = Status.CAUTION if fall.fraction > LIMIT_28D else Status.PASS
     says = f"The largest fall in any 28 days is {_say_fall(fall, by[0].reading, LIMIT_28D)}."
     if status is Status.CAUTION:
@@ -158,13 +163,13 @@ def _say_fall(fall: Fall, reading: Reading, *limits: Fraction) -> str:
     since = "before day 1" if fall.from_day < 1 else f"day {fall.from_day}"
     return (
         f"{percent(fall.fraction, *limits)} on {say_day(fall.day, fall.row)}, "
-        f"from {say_mg(fall.from_mg)} ({since}) to {say_mg(fall.to_mg)} {unit}"
+        f"from {say_mg(fall.from_mg)} {unit} ({since}) to {say_mg(fall.to_mg)} mg"
     )
 
 
 def _of_fall(name: str, title: str, status: Status, fall: Fall, bound: str, says: str, *limits: Fraction) -> Check:
     value = percent(fall.fraction, *limits)
-    return _finding(name, title, status, value, bound, says, day=fall.day, row=fall.row, sources=GUIDE)
+    return finding(name, title, status, value, bound, says, day=fall.day, row=fall.row, sources=GUIDE)
 
 
 def _no_measure(name: str, title: str, bound: str, course: Course, chosen: str | None) -> Check:
@@ -178,16 +183,16 @@ def _no_measure(name: str, title: str, bound: str, course: Course, chosen: str |
             f"Several drugs change ({drugs}), and the table {chosen} does not have all of them: "
             "their total cannot be judged. Name a table that has them."
         )
-    return _finding(name, title, Status.NOT_ASSESSABLE, "", bound, says)
+    return finding(name, title, Status.NOT_ASSESSABLE, "", bound, says)
 
 
 def _tables_differ(name: str, title: str, bound: str, what: str, by: tuple[Measured, ...], those: list[str]) -> Check:
     others = [m.reading.table for m in by if m.reading.table not in those]
     says = (
         f"The equivalence tables do not agree: there is {what} by {', '.join(those)}, but not by {', '.join(others)}. "
-        "Please name the table that the exchange was made with."
+        "Please name the table that the exchange was made with (--table)."
     )
-    return _finding(name, title, Status.NOT_ASSESSABLE, "tables differ", bound, says)
+    return finding(name, title, Status.NOT_ASSESSABLE, "tables differ", bound, says)
 
 
 def _dose_slip(course: Course, out_of_range: tuple[str, ...]) -> Check:
@@ -213,125 +218,11 @@ def _dose_slip(course: Course, out_of_range: tuple[str, ...]) -> Check:
                     break
     if not slips and not out_of_range:
         says = "No dose changes by a factor of 10 or more from one day to the next, and none is beyond all measure."
-        return _finding("dose-slip", title, Status.PASS, "no slip", bound, says)
+        return finding("dose-slip", title, Status.PASS, "no slip", bound, says)
     says = "Please look again at the decimal point and the unit: " + some_of(
         [s for _, _, s in slips] + list(out_of_range)
     )
     day, row = (slips[0][0], slips[0][1]) if slips else (None, 0)
     count = len(slips) + len(out_of_range)
     value = f"{count} possible {'slip' if count == 1 else 'slips'}"
-    return _finding("dose-slip", title, Status.BREACH, value, bound, says + ".", day=day, row=row)
-
-
-def _last_dose(course: Course) -> Check:
-    title, bound = "Time on the last dose", "at least as long as on the dose before"
-    runs: list[tuple[tuple[int, ...], int, Stretch]] = []
-    for stretch in (s for s in course.live if s.first):
-        doses = tuple(stretch.totals.get(d, 0) for d in course.measured_drugs)
-        if runs and runs[-1][0] == doses:
-            runs[-1] = (doses, runs[-1][1] + stretch.days, runs[-1][2])
-        else:
-            runs.append((doses, stretch.days, stretch))
-    said: list[str] = []
-    value, short = "", False
-    if not runs or not any(runs[-1][0]):
-        said.append("No dose is taken before the stop.")
-    else:
-        value = f"{runs[-1][1]} {'day' if runs[-1][1] == 1 else 'days'}"
-        # Where nothing is stated apart, the first row is what was taken already: its days say nothing of its length.
-        if len(runs) > (1 if course.before else 2):
-            earlier = runs[-2][1]
-            short = runs[-1][1] < earlier
-            said.append(f"The last dose is taken for {value}, the one before it for {earlier}.")
-            if short:
-                said.append("The last dose is often the hardest to leave; give it at least as long.")
-        else:
-            said.append(f"The last dose is taken for {value}.")
-    if course.stop is None:
-        said.append("The taper does not end at zero: what follows is not stated.")
-    status = Status.CAUTION if short or course.stop is None else Status.PASS
-    last = runs[-1][2] if runs else None
-    return _finding(
-        "last-dose",
-        title,
-        status,
-        value,
-        bound,
-        " ".join(said),
-        day=last.first if last else None,
-        row=last.row if last else 0,
-    )
-
-
-def final_step(course: Course, by: tuple[Measured, ...]) -> Fall | None:
-    """The step to zero at the end: in mg of the drug that remains, or in the measure where several do.
-
-    None when zero is not reached, when nothing was taken before it, or when several drugs remain without a measure.
-    """
-    if course.stop is None or not _taken_last(course):
-        return None
-    last, left = _taken_last(course)[-1], _left(course)
-    if len(left) == 1:
-        amount = course.mg(last.totals[left[0]])
-    elif by:
-        amount = _amount(course, last, by[0].reading)
-    else:
-        return None
-    at = next(s for s in course.planned if s.first == course.stop)
-    return Fall(fraction=Fraction(1), day=at.first, from_day=last.last, from_mg=amount, to_mg=Fraction(0), row=at.row)
-
-
-def _taken_last(course: Course) -> list[Stretch]:
-    """The known days with a dose above zero."""
-    return [s for s in course.live if any(s.totals.get(d, 0) for d in course.measured_drugs)]
-
-
-def _left(course: Course) -> list[str]:
-    """The measured drugs that are still taken on the last day before the stop."""
-    last = _taken_last(course)[-1]
-    return [d for d in course.measured_drugs if last.totals.get(d, 0)]
-
-
-def _amount(course: Course, stretch: Stretch, reading: Reading) -> Fraction:
-    return sum((w * stretch.totals.get(d, 0) for d, w in reading.weights.items()), Fraction(0)) / course.scale
-
-
-def _final(course: Course, by: tuple[Measured, ...]) -> Check:
-    title, bound = "Step to zero", "the smaller the kinder; no fixed limit"
-    if course.stop is None or not _taken_last(course):
-        return _finding("final-step", title, Status.PASS, "", bound, "The taper does not come down to zero.")
-    last = _taken_last(course)[-1]
-    at = next(s for s in course.planned if s.first == course.stop)
-    size = " and ".join(f"{say_mg(course.mg(last.totals[d]))} mg of {d}" for d in _left(course))
-    says = f"The last step is from {size} to zero on {say_day(at.first, at.row)}."
-    value = size
-    start = _amount(course, course.stretches[0], by[0].reading) if by else Fraction(0)
-    if start:
-        share = _amount(course, last, by[0].reading) / start
-        half = Fraction(1, 2)
-        value = f"{size}, {percent(share, half)} of the start dose"
-        says = f"{says[:-1]}, {percent(share, half)} of the start dose."
-        if share > half:
-            says += (
-                " This is an abrupt stop, which is never right after regular use: it can bring on dangerous withdrawal."
-            )
-        else:
-            says += " It is left out of every other fall; please judge whether it is small enough."
-    return _finding("final-step", title, Status.CAUTION, value, bound, says, day=at.first, row=at.row, sources=GUIDE)
-
-
-def _finding(
-    name: str,
-    title: str,
-    status: Status,
-    value: str,
-    bound: str,
-    says: str,
-    *,
-    day: int | None = None,
-    row: int = 0,
-    sources: tuple[str, ...] = (),
-) -> Check:
-    return Check(
-        id=name, title=title, status=status, value=value, bound=bound, says=says, day=day, row=row, sources=sources
-    )
+    return finding("dose-slip", title, Status.BREACH, value, bound, says + ".", day=day, row=row)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from glidepath.checker.course import say_day, some_of
+from glidepath.checker.course import say_day, say_mg, some_of
 from glidepath.checker.report import Check, Needed, Status
-from glidepath.checker.supply import Line, say_number
-from glidepath.checker.written import Span, WrittenQuantity, WrittenTaper
+from glidepath.checker.supply import Line, Shop, say_number
+from glidepath.checker.written import Entry, Span, WrittenQuantity, WrittenTaper
 
 
 def one_regimen(taper: WrittenTaper) -> Check | None:
@@ -72,8 +72,11 @@ def needed(taper: WrittenTaper, lines: tuple[Line, ...]) -> tuple[Needed, ...]:
     )
 
 
-def quantities(taper: WrittenTaper, lines: tuple[Line, ...], totals: tuple[Needed, ...]) -> Check | None:
-    """What is written to be supplied against what the days take. None: no units and no quantities."""
+def quantities(taper: WrittenTaper, lines: tuple[Line, ...], totals: tuple[Needed, ...], shop: Shop) -> Check | None:
+    """What is written to be supplied against what the days take. None: no units and no quantities.
+
+    Where doses are written without units, at least the mg must not be too few; more cannot be said.
+    """
     name, title, bound = "quantity", "Quantity to supply", "as much as the days take"
     if not totals and not taper.quantities:
         return None
@@ -86,7 +89,9 @@ def quantities(taper: WrittenTaper, lines: tuple[Line, ...], totals: tuple[Neede
         return Check(
             id=name, title=title, status=Status.PASS, value="not written", bound=bound, says=says, required=False
         )
-    told: list[tuple[Status, str, int | None, int]] = [_supplied(q, lines) for q in taper.quantities]
+    told = [_supplied(q, lines) for q in taper.quantities]
+    if any(t[0] is Status.NOT_ASSESSABLE for t in told):
+        told += _too_few_mg(taper, lines, shop)
     order = (Status.BREACH, Status.NOT_ASSESSABLE, Status.CAUTION, Status.PASS)
     status = next(s for s in order if any(t[0] is s for t in told))
     worst = next(t for t in told if t[0] is status)
@@ -106,11 +111,41 @@ def quantities(taper: WrittenTaper, lines: tuple[Line, ...], totals: tuple[Neede
         says=some_of(notable) + ".",
         day=worst[2],
         row=worst[3],
-        required=False,
     )
 
 
-def _supplied(quantity: WrittenQuantity, lines: tuple[Line, ...]) -> tuple[Status, str, int | None, int]:
+_Told = tuple[Status, str, int | None, int]
+
+
+def _too_few_mg(taper: WrittenTaper, lines: tuple[Line, ...], shop: Shop) -> list[_Told]:
+    """Drugs of which fewer mg are written to be supplied than the days take."""
+    supplied: dict[str, Fraction] = {}
+    days: dict[str, set[int]] = {}
+    row: dict[str, int] = {}
+    for quantity in taper.quantities:
+        for drug in taper.drugs:
+            product = shop.named(Entry(drug=drug, time="", dose=Fraction(0), product=quantity.product))
+            if product is not None and product.drug == drug:
+                supplied[drug] = supplied.get(drug, Fraction(0)) + product.strength * quantity.units
+                days.setdefault(drug, set()).update(range(quantity.first, quantity.last + 1))
+                row.setdefault(drug, quantity.row)
+    found: list[_Told] = []
+    for drug, mg in supplied.items():
+        taken = sum(
+            (
+                line.entry.dose * len(days[drug].intersection(range(line.span.first, line.span.last + 1)))
+                for line in lines
+                if line.entry.drug == drug
+            ),
+            Fraction(0),
+        )
+        if mg < taken:
+            says = f"{say_mg(mg)} mg of {drug} written to be supplied, {say_mg(taken)} mg needed"
+            found.append((Status.BREACH, says, None, row[drug]))
+    return found
+
+
+def _supplied(quantity: WrittenQuantity, lines: tuple[Line, ...]) -> _Told:
     wanted = quantity.product.casefold()
     by_span: dict[int, tuple[Span, Fraction]] = {}
     unclear = False

@@ -57,6 +57,7 @@ class Course:
     stop: int | None
     uncovered: tuple[tuple[int, int, int], ...]
     twice: tuple[tuple[int, int, int], ...]
+    unsaid: tuple[tuple[str, int, int, int], ...] = ()
 
     @property
     def before(self) -> Stretch | None:
@@ -114,7 +115,29 @@ def course_of(taper: WrittenTaper) -> Course:
         stop=_stop(stretches, counted),
         uncovered=_uncovered(taper, twice),
         twice=twice,
+        unsaid=_unsaid(taper),
     )
+
+
+def _unsaid(taper: WrittenTaper) -> tuple[tuple[str, int, int, int], ...]:
+    """Days on which a drug that was taken before has no row, not even one of nothing, while another drug has one."""
+    taken: dict[str, int] = {e.drug: 0 for e in taper.before if e.dose}
+    found: list[tuple[str, int, int, int]] = []
+    for span in taper.spans:
+        named = {e.drug for e in span.entries}
+        for drug in taken:
+            if drug in named:
+                continue
+            if found and found[-1][0] == drug and found[-1][2] == span.first - 1:
+                found[-1] = (drug, found[-1][1], span.last, found[-1][3])
+            elif named:
+                found.append((drug, span.first, span.last, span.row))
+        for entry in span.entries:
+            if entry.dose:
+                taken[entry.drug] = span.row
+            else:
+                taken.pop(entry.drug, None)
+    return tuple(found)
 
 
 def _stretch(entries: Iterable[Entry], scale: int, first: int, last: int, until: int, row: int) -> Stretch:

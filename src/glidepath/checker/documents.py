@@ -85,6 +85,7 @@ def _taper(option: Document, said: tuple[str, ...], kind: str) -> WrittenTaper:
     starts = date.fromisoformat(plan["starts"])
     origin = starts.toordinal() - 1
     spans = []
+    seen: set[str] = set()
     for step in plan["steps"]:
         first, last = (date.fromisoformat(step[key]).toordinal() - origin for key in ("starts", "ends"))
         entries = tuple(
@@ -98,7 +99,10 @@ def _taper(option: Document, said: tuple[str, ...], kind: str) -> WrittenTaper:
             for intake in step["intakes"]
             for n, piece in enumerate(intake["pieces"])
         )
-        spans.append(Span(first=first, days=last - first + 1, entries=entries, rows=(), step=step["number"]))
+        named = {e.drug for e in entries}
+        seen |= named
+        gone = tuple(Entry(drug=d, time="", dose=Fraction(0)) for d in plan["drugs"] if d in seen and d not in named)
+        spans.append(Span(first=first, days=last - first + 1, entries=(*entries, *gone), rows=(), step=step["number"]))
     if plan["stops_on"] is not None:
         at = date.fromisoformat(plan["stops_on"]).toordinal() - origin
         constant = tuple(e for e in spans[-1].entries if e.drug in plan["constant"])

@@ -39,6 +39,17 @@ COLUMNS = {
 _LAYOUTS = (("date",), ("start", "end"), ("days",))
 
 
+class PlacedError(InputError):
+    """A named error of a whole file with the row and column it stands in (0 and "" where there is none)."""
+
+    row = 0
+    column = ""
+
+    def at(self, row: int, column: str = "") -> PlacedError:
+        self.row, self.column = row, column
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A header and the rows below it, each with its number in the file (the header's is usually 1)."""
@@ -67,23 +78,23 @@ def text_of(data: bytes, encoding: str | None = None) -> str:
         text = data.decode("utf-8-sig" if name == "utf-8" else name)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise InputError(
+        raise PlacedError(
             "CSV_ENCODING",
             f"The text is not {name}: byte {error.start + 1}, in line {line}, does not fit.",
             field="file",
             fix="Save it as UTF-8, or state its encoding with --encoding, for example windows-1252.",
             details=(f"line {line}, byte {error.start + 1}",),
-        ) from error
+        ).at(line, f"byte {error.start + 1}") from error
     for number, line_text in enumerate(text.splitlines(), start=1):
         bad = next((n for n, c in enumerate(line_text, start=1) if _is_control(c)), None)
         if bad is not None:
-            raise InputError(
+            raise PlacedError(
                 "CSV_ENCODING",
                 f"Line {number} holds a character that cannot be printed, at character {bad}.",
                 field="file",
                 fix="Remove it, or state the right encoding with --encoding.",
                 details=(f"line {number}, character {bad}",),
-            )
+            ).at(number, f"character {bad}")
     return text
 
 
@@ -180,9 +191,9 @@ def checked_columns(cells: Sequence[str], *, row: int) -> tuple[str, ...]:
     return tuple(columns)
 
 
-def header_error(row: int, says: str, fix: str, column: str = "") -> InputError:
+def header_error(row: int, says: str, fix: str, column: str = "") -> PlacedError:
     place = f"row {row}" + (f", column {column}" if column else "")
-    return InputError("CSV_HEADER", f"{says} ({place})", field="file", fix=fix, details=(place,))
+    return PlacedError("CSV_HEADER", f"{says} ({place})", field="file", fix=fix, details=(place,)).at(row, column)
 
 
 def too_many_rows() -> InputError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from glidepath.checker.checks_dose import dose_checks, final_step
+from glidepath.checker.checks_dose import dose_checks
+from glidepath.checker.checks_end import final_step, last_doses
 from glidepath.checker.checks_quantity import needed, one_regimen, quantities
 from glidepath.checker.checks_supply import ceilings, far_beyond, supply_checks
 from glidepath.checker.checks_switch import every_reading, switch_every_table, switch_table, written_equivalents
@@ -51,7 +52,7 @@ def judge(
         switch_every_table(readings, exchanging=table is None or course.moving_to > 0) if course.several else None,
         one_regimen(taper),
         written_equivalents(taper, formulary),
-        quantities(taper, lines, totals),
+        quantities(taper, lines, totals, shop),
     ]
     found = [check for check in checks if check is not None]
     return _report(course, by, found, unmakeable=problems, needed=totals, readings=readings)
@@ -74,6 +75,9 @@ def _report(course: Course, by: tuple[Measured, ...], checks: list[Check], **mor
         start_mg=start_dose(course, seen.reading) if seen else None,
         rises=seen.rises if seen else drug_rises(course),
         uncovered_days=course.uncovered,
+        covered_twice=course.twice,
+        unsaid=course.unsaid,
+        last_doses=last_doses(course),
         **more,
     )
 

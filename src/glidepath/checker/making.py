@@ -87,9 +87,11 @@ def can_be_made(
     confirmed: frozenset[str] = frozenset(),
     declared: tuple[Product, ...] = (),
     intakes: int = 1,
+    release: str = "",
 ) -> bool:
     """Whether a dose (mg, above zero) can be made of the region's products of its drug."""
-    return any(_made_from(shelf, dose, intakes) for shelf in shelves_of(drug, formulary, region, confirmed, declared))
+    shelves = shelves_of(drug, formulary, region, confirmed, declared, release)
+    return any(_made_from(shelf, dose, intakes) for shelf in shelves)
 
 
 def _made_from(shelf: Shelf, dose: Fraction, intakes: int) -> bool:
@@ -132,11 +134,12 @@ def nearest(
     declared: tuple[Product, ...] = (),
     intakes: int = 1,
     liquids: bool = True,
+    release: str = "",
 ) -> tuple[Fraction | None, Fraction | None]:
     """The nearest dose below and the nearest above that can be made (None: there is none), with liquids or without."""
     below: list[Fraction] = []
     above: list[Fraction] = []
-    for shelf in shelves_of(drug, formulary, region, confirmed, declared):
+    for shelf in shelves_of(drug, formulary, region, confirmed, declared, release):
         largest = max((p.strength for p, _ in shelf.counted), default=Fraction(0))
         grid = _grid(_parts(shelf), 2 * dose + largest, intakes)
         made = [k for k in range(len(grid.fewest)) if grid.makes(k)]
@@ -173,10 +176,11 @@ def lowest_counted(
     confirmed: frozenset[str] = frozenset(),
     declared: tuple[Product, ...] = (),
     intakes: int = 1,
+    release: str = "",
 ) -> Fraction | None:
     """The lowest dose from `low` (included) to `high` (not included) that tablets or capsules alone make, or None."""
     found: list[Fraction] = []
-    for shelf in shelves_of(drug, formulary, region, confirmed, declared):
+    for shelf in shelves_of(drug, formulary, region, confirmed, declared, release):
         grid = _grid(_parts(shelf), high, intakes)
         first = -(-low // grid.unit)
         places = range(max(1, int(first)), min(len(grid.fewest), int(-(-high // grid.unit))))
@@ -193,14 +197,14 @@ def ways(
     confirmed: frozenset[str] = frozenset(),
     declared: tuple[Product, ...] = (),
     intakes: int = 1,
+    release: str = "",
 ) -> Way | None:
     """One simple way to make a dose, as products and units (mL of a liquid), or None.
 
     No liquid where possible; then few strengths, few divided units, few units.
     """
-    found = [
-        way for shelf in shelves_of(drug, formulary, region, confirmed, declared) for way in _ways(shelf, dose, intakes)
-    ]
+    shelves = shelves_of(drug, formulary, region, confirmed, declared, release)
+    found = [way for shelf in shelves for way in _ways(shelf, dose, intakes)]
     return min(found, key=_plainness, default=None)
 
 

@@ -28,7 +28,7 @@ class Status(StrEnum):
 class Check:
     """One check of a taper. `required`: when it cannot be assessed, no verdict can be given on the whole.
 
-    `suggestion` is the smallest change that would clear a breach, in words, or None.
+    `suggestions` are the smallest changes that would clear a breach, in words.
     """
 
     id: str
@@ -126,6 +126,10 @@ class TableReading:
 class Report:
     """The whole second opinion. With anything unreadable the verdict is `cannot tell` and nothing else is judged.
 
+    `uncovered_days` and `covered_twice` are runs of days with a row: (first, last, row). `unsaid` names a drug that was
+    taken and of which nothing is said from one day to another while others go on: (drug, first, last, row).
+    `last_doses` is what is taken of each drug on the last day before the stop, or on the last day.
+
     `measure` is "mg of clonazepam" or "mg diazepam-equivalent (TABLE)". `final_step` is the step to zero, which is left
     out of every other fall; None when the taper does not reach zero. `days_over` counts days more than 25 % below some
     day of the 14 before; `days_first_over` has the day of each fall that makes one. `needed` is empty where no units
@@ -146,6 +150,9 @@ class Report:
     days_first_over: tuple[int, ...] = ()
     rises: tuple[Rise, ...] = ()
     uncovered_days: tuple[tuple[int, int, int], ...] = ()
+    covered_twice: tuple[tuple[int, int, int], ...] = ()
+    unsaid: tuple[tuple[str, int, int, int], ...] = ()
+    last_doses: tuple[tuple[str, Fraction], ...] = ()
     unmakeable: tuple[Unmakeable, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     needed: tuple[Needed, ...] = ()

@@ -52,6 +52,10 @@ def taken_in(
             fix="Check which of the two is meant.",
         )
     units = cells.number(cell("units"), "units") if cell("units") else None
+    if units and not product:
+        raise InputError(
+            "ROW_SHAPE", "The row counts units of no product.", field="units", fix="Name the product in its column."
+        )
     quantity = cells.number(cell("quantity"), "quantity") if cell("quantity") else None
     step = cells.count(cell("step"), "step") if cell("step") else None
     equal = ("diazepam_mg_low", "diazepam_mg_high")
@@ -67,6 +71,7 @@ def taken_in(
         product=product if dose else "",
         units=units if dose and product else None,
         equivalents=low_high,
+        release="" if product else cells.release_of(named),
     )
     return step, entry, quantity
 

@@ -5,16 +5,17 @@ A formula is text, not a number; merged or hidden cells are refused, because wha
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
-from glidepath.checker.grid import MOST_ROWS, Grid, checked_columns, header_error, too_many_rows
+from glidepath.checker.grid import MOST_ROWS, Grid, PlacedError, checked_columns, header_error, too_many_rows
 from glidepath.checker.report import Unreadable
 from glidepath.errors import GlidepathError, InputError
 
-_MOST_UNPACKED = 64 * 2**20
+_MOST_UNPACKED = 8 * 2**20
 _MOST_COLUMNS = 64
 XLSX = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -114,37 +115,38 @@ def _page(book: Any, sheet: str | None) -> Any:
 
 def _refuse_hidden(page: Any) -> None:
     for number, shape in page.row_dimensions.items():
-        if shape.hidden:
-            raise InputError(
-                "SHEET_HIDDEN",
-                f"Row {number} of the sheet is hidden.",
-                field="file",
-                fix="Show all rows.",
-            )
+        if shape.hidden or (shape.height is not None and shape.height < 2):
+            raise _hidden(f"Row {number} of the sheet is hidden.", number)
     for letter, shape in page.column_dimensions.items():
-        if shape.hidden:
-            raise InputError(
-                "SHEET_HIDDEN",
-                f"Column {letter} of the sheet is hidden.",
-                field="file",
-                fix="Show all columns, or delete it.",
-            )
-    merged = sorted(str(cells) for cells in page.merged_cells.ranges)
+        if shape.hidden or (shape.width is not None and shape.width * 2 < 1):
+            raise _hidden(f"Column {letter} of the sheet is hidden.", 0, letter)
+    merged = sorted(page.merged_cells.ranges, key=lambda cells: (cells.min_row, cells.min_col))
     if merged:
-        raise InputError(
+        names = ", ".join(str(cells) for cells in merged[:4])
+        raise PlacedError(
             "SHEET_MERGED",
-            f"The sheet has merged cells ({', '.join(merged[:4])}), so it is not clear which rows they are for.",
+            f"The sheet has merged cells ({names}), so it is not clear which rows they are for.",
             field="file",
             fix="Undo the merge and write the value in every row.",
-            details=tuple(merged[:20]),
-        )
+            details=tuple(str(cells) for cells in merged[:20]),
+        ).at(merged[0].min_row, str(merged[0]))
+
+
+def _hidden(message: str, row: int, column: str = "") -> PlacedError:
+    return PlacedError("SHEET_HIDDEN", message, field="file", fix="Show everything, or delete it.").at(row, column)
 
 
 def _text(cell: Any, bad: list[Unreadable]) -> str:
     """What a cell shows, as text: exact for whole numbers and for decimals as they were typed."""
     value = cell.value
+    if cell.comment is not None:
+        bad.append(_cell(cell, "The cell has a comment, which may change what it means."))
+        return "?"
     if value is None:
         return ""
+    if (font := cell.font) is not None and (font.strike or _is_white(font.color)):
+        bad.append(_cell(cell, "The cell is struck through, or written so that it cannot be seen."))
+        return "?"
     if isinstance(value, bool) or cell.data_type == "e" or isinstance(value, time):
         bad.append(_cell(cell, "The cell holds neither text, number nor date."))
         return "?"
@@ -158,6 +160,9 @@ def _text(cell: Any, bad: list[Unreadable]) -> str:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, (int, float)) and not _shown_as_it_is(value, str(cell.number_format)):
+        bad.append(_cell(cell, "The sheet shows something else than the number that the cell holds."))
+        return "?"
     if isinstance(value, float):
         # A sheet keeps decimals as binary; the shortest text that means the same number is what was typed.
         return str(int(value)) if value.is_integer() and abs(value) < 10**15 else repr(value)
@@ -166,6 +171,22 @@ def _text(cell: Any, bad: list[Unreadable]) -> str:
         bad.append(_cell(cell, "The cell holds a character that cannot be printed, or a line break."))
         return "?"
     return text
+
+
+_PLAIN_FORMAT = re.compile(r"#?,?#*0(?:\.([0#]+))?", re.ASCII)
+
+
+def _shown_as_it_is(value: float, shown: str) -> bool:
+    """Whether a number format shows a number with all its digits and nothing else beside it."""
+    if shown in ("General", "@"):
+        return True
+    match = _PLAIN_FORMAT.fullmatch(shown)
+    return match is not None and round(value, len(match[1] or "")) == value
+
+
+def _is_white(color: Any) -> bool:
+    """Whether a font has the color of the paper."""
+    return color is not None and color.type == "rgb" and str(color.rgb).upper() in ("FFFFFFFF", "00FFFFFF")
 
 
 def _cell(cell: Any, says: str) -> Unreadable:

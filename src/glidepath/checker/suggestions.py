@@ -7,13 +7,14 @@ dispensed by another product. Changes to falls are worked out from the first day
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from glidepath.checker import making
 from glidepath.checker.checked import Terms
 from glidepath.checker.course import say_day, say_mg
 from glidepath.checker.report import Check, Report, Status, Unmakeable
+from glidepath.checker.units import named_product, release_group
 from glidepath.checker.written import WrittenTaper
 from glidepath.facts.formulary import Formulary
 
@@ -82,26 +83,10 @@ def _too_early_by(done: list[Run], first: int, dose: Fraction) -> int:
     return late
 
 
-def changed(runs: list[Run], changes: list[Change]) -> list[Run]:
-    """The runs with the changes made, without gaps (for tests and for counting the days they add)."""
-    out: list[Run] = []
-    shift = 0
-    for index, (first, last, dose) in enumerate(runs):
-        for change in (c for c in changes if c.index == index and not c.impossible):
-            if change.doses:
-                for added in change.doses:
-                    out.append((first + shift, first + shift + change.days - 1, added))
-                    shift += change.days
-            else:
-                start, end, held = out[-1]
-                out[-1] = (start, end + change.days, held)
-                shift += change.days
-        out.append((first + shift, last + shift, dose))
-    return out
-
-
 def _over(before: Fraction, after: Fraction) -> bool:
-    return before - after > LIMIT * before
+    # before - after > LIMIT * before, in whole numbers: this is asked of every pair of days near each other.
+    kept = LIMIT.denominator - LIMIT.numerator
+    return after.numerator * before.denominator * LIMIT.denominator < before.numerator * after.denominator * kept
 
 
 def _ladder(high: Fraction, low: Fraction, between: Between) -> tuple[Fraction, ...] | None:
@@ -139,12 +124,12 @@ class _Shelf:
     formulary: Formulary
     terms: Terms
     doses_only: bool
+    releases: dict[str, str] = field(default_factory=dict)
 
     def way(self, dose: Fraction, drug: str, intakes: int) -> str | None:
         """How a dose could be made, in words."""
-        found = making.ways(
-            dose, drug, self.formulary, self.terms.region, self.terms.confirmed, self.terms.declared, intakes
-        )
+        rest = (self.formulary, self.terms.region, self.terms.confirmed, self.terms.declared, intakes)
+        found = making.ways(dose, drug, *rest, release=self.release(drug))
         if found is None:
             return None
         return " + ".join(
@@ -154,19 +139,19 @@ class _Shelf:
     def between(self, drug: str) -> Between:
         """The lowest dose in a range that can be made of the region's products: of tablets or capsules if possible."""
 
+        rest = (self.formulary, self.terms.region, self.terms.confirmed, self.terms.declared, 4)
+        release = self.release(drug)
+
         def find(low: Fraction, high: Fraction) -> Fraction | None:
             if self.doses_only or not drug:
                 return low
-            rest = (drug, self.formulary, self.terms.region, self.terms.confirmed, self.terms.declared, 4)
-            if (counted := making.lowest_counted(low, high, *rest)) is not None:
+            if (counted := making.lowest_counted(low, high, drug, *rest, release=release)) is not None:
                 return counted
             at, tried = low, 0
             while at < high and tried < _MOST_CANDIDATES:
-                if self._can(at, drug):
+                if making.can_be_made(at, drug, *rest, release=release):
                     return at
-                _, above = making.nearest(
-                    at, drug, self.formulary, self.terms.region, self.terms.confirmed, self.terms.declared, 4
-                )
+                _, above = making.nearest(at, drug, *rest, release=release)
                 if above is None or above >= high:
                     return None
                 at, tried = above, tried + 1
@@ -174,10 +159,18 @@ class _Shelf:
 
         return find
 
-    def _can(self, dose: Fraction, drug: str) -> bool:
-        return making.can_be_made(
-            dose, drug, self.formulary, self.terms.region, self.terms.confirmed, self.terms.declared, 4
-        )
+    def release(self, drug: str) -> str:
+        """The release that the taper first writes for a drug, by its words or its product; "" where it writes none."""
+        if drug not in self.releases:
+            self.releases[drug] = self._release(drug)
+        return self.releases[drug]
+
+    def _release(self, drug: str) -> str:
+        for entry in (e for s in self.taper.spans for e in s.entries if e.drug == drug and e.dose):
+            product = named_product(entry.product, drug, self.formulary, self.terms.region, self.terms.declared)
+            if product is not None or entry.release:
+                return release_group(product) if product is not None else entry.release
+        return ""
 
 
 def _says(check: Check, report: Report, shelf: _Shelf) -> list[str]:

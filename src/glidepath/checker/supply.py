@@ -42,26 +42,32 @@ class Shop:
     def named(self, entry: Entry) -> Product | None:
         return named_product(entry.product, entry.drug, self.formulary, self.region, self.declared)
 
-    def can_make(self, dose: Fraction, drug: str, intakes: int) -> bool:
-        return can_be_made(dose, drug, self.formulary, self.region, self.confirmed, self.declared, intakes)
+    def can_make(self, entry: Entry, intakes: int) -> bool:
+        rest = (self.formulary, self.region, self.confirmed, self.declared, intakes)
+        return can_be_made(entry.dose, entry.drug, *rest, release=entry.release)
 
-    def instead(self, dose: Fraction, drug: str, intakes: int) -> str | None:
+    def instead(self, entry: Entry, product: Product | None, intakes: int) -> str | None:
         """How the dose could be made after all, or else the nearest doses that can be; nothing when not asked for."""
         if not self.suggests:
             return None
+        dose, drug = entry.dose, entry.drug
+        if not dose:
+            return None
+        # What is offered lets its drug go as what was written does.
+        release = release_group(product) if product is not None else entry.release
         rest = (self.formulary, self.region, self.confirmed, self.declared, intakes)
-        if way := ways(dose, drug, *rest):
+        if way := ways(dose, drug, *rest, release=release):
             return f"Can be made of {_in_words(way)}."
         unsure = self.confirmed | may_be_confirmed(drug, self.formulary, self.region)
-        halved = ways(dose, drug, self.formulary, self.region, unsure, self.declared, intakes)
+        halved = ways(dose, drug, self.formulary, self.region, unsure, self.declared, intakes, release=release)
         said = []
         if halved and not any(p.form.is_liquid for p, _ in halved):
             said.append(
                 f"Can be made of {_in_words(halved)}, if a pharmacist confirms that it may be halved (--splits)."
             )
-        below, above = nearest(dose, drug, *rest, liquids=False)
+        below, above = nearest(dose, drug, *rest, liquids=False, release=release)
         if below is None and above is None:
-            below, above = nearest(dose, drug, *rest)
+            below, above = nearest(dose, drug, *rest, release=release)
         named = [f"{say_mg(mg)} mg ({word})" for mg, word in ((below, "lower"), (above, "higher")) if mg is not None]
         if named:
             said.append(f"The nearest that can be made: {' or '.join(named)}.")
@@ -120,7 +126,7 @@ def unmakeable(course: Course, lines: Iterable[Line], shop: Shop) -> tuple[Unmak
     for line in lines:
         entry = line.entry
         # Many days ask for the same thing: each is looked at once.
-        asked = (entry.drug, entry.product, entry.dose, entry.units, entry.time == "", line.start)
+        asked = (entry.drug, entry.product, entry.dose, entry.units, entry.time == "", line.start, entry.release)
         if asked in seen:
             continue
         seen.add(asked)
@@ -154,15 +160,16 @@ def _problems(line: Line, shop: Shop) -> list[tuple[str, str, str | None]]:
     if not entry.product:
         if not has_products(entry.drug, shop.formulary, shop.region, shop.declared):
             return [("no-such-product", f"No product of {entry.drug} is loaded for {shop.region}.", None)]
-        if shop.can_make(entry.dose, entry.drug, intakes):
+        if shop.can_make(entry, intakes):
             return []
-        says = f"{dose} cannot be made from the products in {shop.region}."
-        return [("no-combination", says, shop.instead(entry.dose, entry.drug, intakes))]
+        kind = f"{entry.release} " if entry.release in ("XR", "SL") else ""
+        says = f"{dose} cannot be made from the {kind}products in {shop.region}."
+        return [("no-combination", says, shop.instead(entry, product, intakes))]
     if product is None:
         elsewhere = regions_of(entry.product, entry.drug, shop.formulary)
         where = f"; it is in {', '.join(elsewhere)}" if elsewhere else ""
         says = f"{entry.product} is not a product in {shop.region}{where}."
-        return [("no-such-product", says, shop.instead(entry.dose, entry.drug, intakes) if entry.dose else None)]
+        return [("no-such-product", says, shop.instead(entry, product, intakes))]
     found: list[tuple[str, str, str | None]] = []
     if entry.units is not None and (product.drug != entry.drug or entry.units * product.strength != entry.dose):
         made = f"{say_mg(entry.units * product.strength)} mg of {product.drug}"
@@ -170,7 +177,7 @@ def _problems(line: Line, shop: Shop) -> list[tuple[str, str, str | None]]:
         found.append(("dose-not-units", says, None))
     if not is_planned(product):
         says = f"{product.name}: a dose is never given in this form here."
-        found.append(("not-planned-form", says, shop.instead(entry.dose, entry.drug, intakes) if entry.dose else None))
+        found.append(("not-planned-form", says, shop.instead(entry, product, intakes)))
     elif line.units is not None:
         found += _undivided(line, product, line.units, shop, intakes)
     return found
@@ -184,11 +191,11 @@ def _undivided(
         if line.start or on_grid(units, intakes):
             return []
         says = f"{say_number(units)} mL of {product.name} cannot be measured: 0.5 to 20 mL in steps of 0.1 mL can."
-        return [("not-measurable", says, shop.instead(entry.dose, entry.drug, intakes))]
+        return [("not-measurable", says, shop.instead(entry, product, intakes))]
     part = smallest_part(product, shop.confirmed)
     if (units / part).denominator == 1:
         return []
-    instead = shop.instead(entry.dose, entry.drug, intakes)
+    instead = shop.instead(entry, product, intakes)
     if entry.units is None and (units * 4).denominator != 1:
         says = f"{say_mg(entry.dose)} mg is no number of {product.name}."
         return [("no-combination", says, instead)]
@@ -198,16 +205,19 @@ def _undivided(
 
 
 def _mixed(course: Course, lines: Iterable[Line]) -> Iterable[Unmakeable]:
-    first: dict[str, Product] = {}
+    """One problem for each drug in play that is written with two releases, by its products or by its words."""
+    first: dict[str, tuple[str, str]] = {}
     told: set[str] = set()
     for line in lines:
         product, drug = line.product, line.entry.drug
-        if product is None or drug not in course.measured_drugs or drug in told:
+        release = release_group(product) if product is not None else line.entry.release
+        if not release or drug not in course.measured_drugs or drug in told:
             continue
-        held = first.setdefault(drug, product)
-        if release_group(held) != release_group(product):
+        name = product.name if product is not None else f"{drug} ({release})"
+        held, held_name = first.setdefault(drug, (release, name))
+        if held != release:
             told.add(drug)
-            says = f"{held.name} and {product.name} release {drug} differently; they are not mixed in a taper."
+            says = f"{held_name} and {name} release {drug} differently; they are not mixed in a taper."
             yield _unmakeable(line, "mixed-release", says, None)
 
 

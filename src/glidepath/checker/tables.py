@@ -9,7 +9,7 @@ from typing import Any
 
 from glidepath.checker.cells import CellReader, unreadable
 from glidepath.checker.daily import read_daily
-from glidepath.checker.grid import Grid
+from glidepath.checker.grid import Grid, PlacedError
 from glidepath.checker.report import Unreadable
 from glidepath.checker.rows import LONGEST_DAYS, Row, claimed_twice, days_of, taken_in, whole_and_part
 from glidepath.checker.written import Entry, Span, WrittenQuantity, WrittenTaper
@@ -37,7 +37,9 @@ def read_table(grid: Grid, cells: CellReader, before: tuple[Entry, ...] = ()) ->
             rows.append(Row(number, first, last, *kept[tail]))
         except GlidepathError as error:
             if error.code == "DATE_FORMAT_REQUIRED":
-                raise  # one such date makes every date of the file doubtful
+                # One such date makes every date of the file doubtful.
+                whole = PlacedError(error.code, error.message, field=error.field, fix=error.fix)
+                raise whole.at(number, error.field or "") from error
             bad.append(unreadable(error, number, error.field or ""))
     if not bad and not rows:
         bad.append(Unreadable(row=1, column="", code="ROW_SHAPE", says="The table has no rows.", fix="Give the steps."))

@@ -101,11 +101,22 @@ class Shelf:
 
 @lru_cache(maxsize=512)
 def shelves_of(
-    drug: str, formulary: Formulary, region: str, confirmed: frozenset[str], declared: tuple[Product, ...]
+    drug: str,
+    formulary: Formulary,
+    region: str,
+    confirmed: frozenset[str],
+    declared: tuple[Product, ...],
+    release: str = "",
 ) -> tuple[Shelf, ...]:
+    """What a dose may be made of: one shelf for each release, or only that of `release` (IR, XR, SL).
+
+    Where none is named the immediate release is meant, as in a plain drug name, unless the drug has none.
+    """
     products = [*_by_name(formulary, drug, region).values(), *(p for p in declared if p.drug == drug)]
-    shelves = []
-    for group in ("IR", "XR", "SL"):
+    shelves: list[Shelf] = []
+    for group in (release,) if release else ("IR", "XR", "SL"):
+        if shelves and not release:
+            break
         here = [p for p in products if is_planned(p) and release_group(p) == group]
         counted = tuple((p, smallest_part(p, confirmed)) for p in here if p.form.is_counted)
         liquids = tuple(p for p in here if p.form.is_liquid)

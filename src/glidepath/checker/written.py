@@ -19,7 +19,8 @@ class Entry:
 
     `time` is one of `TIMES`, or "" when the line is for the whole day. `product` is its full name, or "" when none is
     written; `units` (tablets, capsules, mL) only where they are written. `equivalents` are the two texts of a day
-    table, low and high, or None. A line of 0 mg says that nothing is taken.
+    table, low and high, or None. A line of 0 mg says that nothing is taken. `release` is IR, XR or SL where the words
+    or the brand say it (ODT counts as IR), else "".
     """
 
     drug: str
@@ -28,6 +29,7 @@ class Entry:
     product: str = ""
     units: Fraction | None = None
     equivalents: tuple[str, str] | None = None
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

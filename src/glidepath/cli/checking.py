@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from glidepath.errors import InputError
+
 if TYPE_CHECKING:
     from glidepath.checker.checked import Checked
 
@@ -53,7 +55,7 @@ def check(
     FILE is `-` for standard input. Ends with 0 when the taper is within the limits, 1 when it breaches one, 3 when
     something could not be read or not be assessed.
     """
-    from glidepath.casework.check import MOST_BYTES, CheckRequest, check_bytes
+    from glidepath.casework.check import MOST_BYTES, CheckRequest, check_bytes, unread
     from glidepath.facts.formulary import load_formulary
 
     if form not in (None, "text", "json"):
@@ -61,9 +63,13 @@ def check(
     if (file is None) == (text is None):
         raise click.UsageError("give one FILE (or - for standard input), or --text")
     request = CheckRequest(**asked)  # type: ignore[arg-type]
-    data = _given(file, text, MOST_BYTES)
     is_table = file is not None and file.suffix.casefold() in (".csv", ".tsv")
-    checked = check_bytes(data, request, load_formulary(), is_table=is_table)
+    try:
+        data = _given(file, text, MOST_BYTES)
+    except InputError as error:
+        checked = unread(error, request, load_formulary())
+    else:
+        checked = check_bytes(data, request, load_formulary(), is_table=is_table)
     try:
         _say(checked, form)
         sys.stdout.flush()

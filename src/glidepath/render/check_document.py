@@ -6,6 +6,7 @@ import json
 
 from glidepath.checker.checked import Checked
 from glidepath.checker.report import Fall
+from glidepath.checker.saying import said_back
 from glidepath.render.check_words import verdict_words
 from glidepath.render.document import EVALUATION, Document, ratio
 
@@ -48,7 +49,7 @@ def check_document(checked: Checked) -> Document:
         "doses_only": report.doses_only,
         "verdict": report.verdict.value,
         "says": verdict_words(checked),
-        "understood": list(taper.understood) if taper is not None else [],
+        "understood": list(said_back(taper)) if taper is not None else [],
         "assumptions": list(taper.assumptions) if taper is not None else [],
         "drugs": list(taper.drugs) if taper is not None else [],
         "days": taper.days if taper is not None else None,
@@ -61,7 +62,12 @@ def check_document(checked: Checked) -> Document:
         else {**at(first.day, first.row), "dose_mg": ratio(first.from_mg), "to_mg": ratio(first.to_mg)},
         "final_step": None
         if final is None
-        else {**at(final.day, final.row), "from_mg": ratio(final.from_mg), "to_mg": ratio(final.to_mg)},
+        else {
+            **at(final.day, final.row),
+            "from_mg": ratio(final.from_mg),
+            "to_mg": ratio(final.to_mg),
+            "last_doses": {drug: ratio(dose) for drug, dose in report.last_doses},
+        },
         "days_over_25_in_14d": report.days_over,
         "rises": [
             {
@@ -74,7 +80,15 @@ def check_document(checked: Checked) -> Document:
             for r in report.rises
         ],
         "uncovered_days": [
-            at(day, row) for first_day, last, row in report.uncovered_days for day in range(first_day, last + 1)
+            {**at(day, row), "drug": drug}
+            for drug, first_day, last, row in (
+                *((None, *run) for run in report.uncovered_days),
+                *report.unsaid,
+            )
+            for day in range(first_day, last + 1)
+        ],
+        "covered_twice": [
+            at(day, row) for first_day, last, row in report.covered_twice for day in range(first_day, last + 1)
         ],
         "unmakeable": [
             {

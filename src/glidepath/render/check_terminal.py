@@ -9,6 +9,7 @@ from rich.text import Text
 
 from glidepath.checker.checked import Checked
 from glidepath.checker.report import Check, Report, Status, Verdict
+from glidepath.checker.saying import said_back
 from glidepath.quantity import exact_decimal
 from glidepath.render.check_picture import picture
 from glidepath.render.check_words import mg, percent, verdict_words
@@ -65,11 +66,13 @@ def _read_as(out: Console, checked: Checked) -> None:
     heading(out, "Read as")
     days = f"{taper.days} day{'s' if taper.days != 1 else ''}"
     begin = f"from {taper.starts.isoformat()}" if taper.starts is not None else "without dates"
-    say(out, f"{taper.kind}, {', '.join(taper.drugs)}, {days} {begin}; products of {checked.terms.region}")
-    for line in taper.understood[:_MOST_LISTED]:
+    where = "" if checked.report.doses_only else f"; products of {checked.terms.region}"
+    say(out, f"{taper.kind}, {', '.join(taper.drugs)}, {days} {begin}{where}")
+    told = said_back(taper)
+    for line in told[:_MOST_LISTED]:
         say(out, line)
-    if len(taper.understood) > _MOST_LISTED:
-        say(out, f"and {len(taper.understood) - _MOST_LISTED} more steps.")
+    if len(told) > _MOST_LISTED:
+        say(out, f"and {len(told) - _MOST_LISTED} more steps (all are in --format json).")
     for line in taper.assumptions:
         say(out, f"Assumed: {line}")
 

@@ -42,30 +42,46 @@ def _open(checked: Checked) -> list[Check]:
 def _fall_words(fall: Fall | None, checked: Checked) -> str:
     if fall is None:
         return ""
+    unit = checked.report.measure.removeprefix("mg ") if _is_equivalent(checked) else ""
     return (
-        f"The largest fall in any 14 days is {percent(fall.fraction)}, from {mg(fall.from_mg)} to {mg(fall.to_mg)} "
-        f"on {day_words(checked, fall.day)}."
+        f"The largest fall in any 14 days is {percent(fall.fraction)}, from {mg(fall.from_mg)} to {mg(fall.to_mg)}"
+        f"{' ' + unit if unit else ''} on {day_words(checked, fall.day)}."
     )
 
 
 def _end_words(checked: Checked) -> str:
-    final, report = checked.report.final_step, checked.report
-    if final is None:
-        return "It does not say how it ends." if report.course and report.course[-1][2] else ""
+    report = checked.report
+    if not report.last_doses:
+        return ""
+    last = " and ".join(
+        f"{mg(dose)} {drug}" if len(report.last_doses) > 1 else mg(dose) for drug, dose in report.last_doses
+    )
+    if report.course and report.course[-1][2]:
+        return f"It does not say how it ends: the last dose is {last} a day."
     if _is_abrupt(checked):
-        share = f", {percent(final.from_mg / report.start_mg)} of the start" if report.start_mg else ""
         return (
-            f"It ends by stopping from {mg(final.from_mg)}{share}: an abrupt stop, which after regular use can bring "
-            "seizures. Ask the prescriber before anything is supplied."
+            f"It ends by stopping from {last} a day, {percent(_end_share(checked))} of the start: an abrupt stop, "
+            "which after regular use can bring seizures. Ask the prescriber before anything is supplied."
         )
-    return f"It ends with a step from {mg(final.from_mg)} a day to nothing."
+    return f"It ends with a step from {last} a day to nothing."
+
+
+def _end_share(checked: Checked) -> Fraction:
+    """What is taken before the stop as a share of the start, both in the measure; 0 where there is no stop."""
+    report = checked.report
+    if not report.course or report.course[-1][2] or not report.start_mg:
+        return Fraction(0)
+    last = next((dose for _, _, dose in reversed(report.course) if dose), Fraction(0))
+    return last / report.start_mg
 
 
 def _is_abrupt(checked: Checked) -> bool:
     """Whether the last step is from more than half of what was taken at the start."""
-    final, start = checked.report.final_step, checked.report.start_mg
-    single = checked.report.measure.startswith("mg of ") or not checked.report.measure
-    return final is not None and start is not None and single and final.from_mg > start * _HALF
+    return _end_share(checked) > _HALF
+
+
+def _is_equivalent(checked: Checked) -> bool:
+    return checked.report.measure.startswith("mg diazepam-equivalent")
 
 
 def day_words(checked: Checked, day: int) -> str:

@@ -114,6 +114,7 @@ def fall_per_step(taper: Taper, limits: Limits) -> Check:
         bound=f"{'the band' if limits.pace.bands else asked} asked for",
         on=worst[1] if worst[0] else None,
         sources=limits.pace.sources,
+        doses=(worst[2], worst[3]) if worst[0] else None,
         says=(
             f"{above} of the falls {'is' if above == 1 else 'are'} larger than asked, because no better one can be "
             "made with these products and times of day; each is held longer."
@@ -144,6 +145,7 @@ def fall_in_window(taper: Taper, limits: Limits, days: int, check_id: str, *, wi
         bound=bound,
         on=on if fall else None,
         sources=limits.ceiling_sources if with_limit else limits.pace.sources,
+        doses=(before, after) if fall else None,
         says={
             Status.BREACH: (
                 f"Over {percent(limits.ceiling_frac)} in {days} days, for which the prescriber must give a reason: "

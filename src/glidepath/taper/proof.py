@@ -28,7 +28,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One limit and how the plan stands to it. `on` is the day of the value; `by` and `why` an override's."""
+    """One limit and how the plan stands to it. `on` is the day of the value; `by` and `why` an override's.
+
+    `doses` are those of a fall, from and to, as exact numbers of the measure.
+    """
 
     id: str
     title: str
@@ -38,6 +41,7 @@ class Check:
     on: date | None
     sources: tuple[str, ...]
     says: str
+    doses: tuple[Fraction, Fraction] | None = None
     by: str | None = None
     why: str | None = None
 
