@@ -32,7 +32,7 @@ WORDS = VOCABULARY.split(" ")
 def length(days: int, choice: int) -> str:
     if days % 7 == 0 and choice:
         return [f"for {days // 7} weeks", f"x {days // 7}/52", f"for the next {days // 7} weeks"][choice % 3]
-    return [f"for {days} days", f"x {days} days", f"{days}/7"][choice % 3]
+    return [f"for {days} days", f"x {days} days", f"{days}/7" if days > 7 else f"for {days}/7"][choice % 3]
 
 
 @settings(max_examples=200, deadline=None)
@@ -79,6 +79,37 @@ def test_a_rule_gives_the_doses_of_simple_subtraction(start: int, step: int, end
     assert taper is not None, (text, bad)
     assert [span.total("diazepam") for span in taper.spans] == want
     assert [span.days for span in taper.spans] == [every if mg else 1 for mg in want]
+
+
+_TWO = st.lists(st.sampled_from(list(SLOTS)), min_size=1, max_size=2, unique=True)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([("bd", 2), ("tds", 3), ("qds", 4)]), doses, _TWO, st.integers(1, 4))
+def test_assumed_times_move_without_changing_a_dose_or_a_day(
+    often: tuple[str, int], dose: Fraction, slots: list[str], steps: int
+) -> None:
+    mg = exact_decimal(dose)
+    named = " and ".join(f"{mg} mg {SLOTS[slot][0]}" for slot in slots)
+    clauses = [f"{mg} mg {often[0]} for 1 week"] * steps + [f"{named} for 1 week"]
+    taper, bad = read_letter(f"diazepam {', then '.join(clauses)}", FORMULARY)
+    assert taper is not None, bad
+    for span in taper.spans[:steps]:
+        assert span.total("diazepam") == dose * often[1]
+        assert {entry.time for entry in span.entries} >= set(slots)
+        assert len({entry.time for entry in span.entries}) == len(span.entries) == often[1]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(["Dear ", "Kind regards ", "Many thanks, ", "Re: ", "Thank you. ", "Dear Dr "]),
+    # One letter alone is an initial.
+    st.lists(st.sampled_from([w for w in WORDS if w.isalpha() and len(w) > 1]), min_size=1, max_size=5),
+)
+def test_no_word_of_a_schedule_hides_in_a_courtesy(opening: str, words: list[str]) -> None:
+    line = opening + " ".join(words).title()
+    taper, _ = read_letter(f"{line}\ndiazepam 10 mg at night for 2 weeks", FORMULARY)
+    assert taper is None or (opening == "Re: " and set(words) <= {"diazepam", "of"}), line
 
 
 @settings(max_examples=300, deadline=None)

@@ -10,10 +10,9 @@ import pytest
 
 from glidepath.checker.letter import read_letter
 from glidepath.checker.report import Unreadable
-from glidepath.checker.written import WrittenTaper
+from glidepath.checker.written import Entry, WrittenTaper
 from glidepath.errors import CODES
 from glidepath.facts.formulary import load_formulary
-from glidepath.quantity import Amount
 
 FORMULARY = load_formulary()
 Days = list[tuple[int, int, str]]
@@ -43,6 +42,11 @@ def days(taper: WrittenTaper) -> Days:
     return [
         (span.first, span.last, " + ".join(f"{e.time} {e.dose}".strip() for e in span.entries)) for span in taper.spans
     ]
+
+
+def taken(**mg: str) -> tuple[Entry, ...]:
+    """What is taken before day 1, as the options say it."""
+    return tuple(Entry(drug=drug, time="", dose=Fraction(dose)) for drug, dose in mg.items())
 
 
 def before(taper: WrittenTaper) -> list[tuple[str, str, Fraction]]:
@@ -77,7 +81,8 @@ def test_steps_joined_by_then_follow_one_another_and_stop_is_one_day_of_nothing(
         ("x 2/52", 14),
         ("2/52", 14),
         ("for 5/7", 5),
-        ("5/7", 5),
+        ("x 5/7", 5),
+        ("10/7", 10),
         ("for two weeks", 14),
         ("for 14 days", 14),
         ("for a fortnight", 14),
@@ -107,7 +112,7 @@ def test_a_length_that_is_not_a_whole_number_after_for_is_not_read(length: str) 
 
 
 @pytest.mark.parametrize(
-    "end", ["then stop", "and stop", "then discontinue", "then to zero", "then nothing", "; finish"]
+    "end", ["then stop", "and stop", "then discontinue", "then to zero", "then nothing", "; cease"]
 )
 def test_every_way_to_stop_gives_a_day_of_nothing(end: str) -> None:
     assert days(read(f"Diazepam 10 mg nocte for 1 week {end}")) == [(1, 7, "night 10"), (8, 8, "0")]
@@ -142,8 +147,78 @@ def test_a_named_product_and_its_units_are_kept() -> None:
     assert (second.product, second.units, second.dose) == ("diazepam 2 mg tablet", 1, 2)
 
 
-def test_a_release_that_no_product_carries_is_not_dropped() -> None:
-    assert codes("alprazolam XR 0.7 mg in the morning for 2 weeks") == ["PRODUCT_UNKNOWN"]
+def forms(taper: WrittenTaper) -> list[tuple[str, str]]:
+    """Product and release of the entries, span by span."""
+    return [(entry.product, entry.release) for span in taper.spans for entry in span.entries]
+
+
+def test_a_release_that_no_product_carries_is_kept_for_the_judge() -> None:
+    assert forms(read("alprazolam XR 0.7 mg in the morning for 2 weeks")) == [("", "XR")]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        (
+            "Xanax XR 3 mg daily for 4 weeks, then 2.75 mg daily for 4 weeks",
+            [("alprazolam 3 mg XR tablet", "XR"), ("", "XR")],
+        ),
+        ("Currently Xanax XR 3 mg daily. Reduce by 0.25 mg every 2 weeks to 2.5 mg", [("", "XR"), ("", "XR")]),
+        (
+            "Zolpidem CR 12.5 mg at night for 2 weeks, then 10 mg at night for 2 weeks",
+            [("zolpidem 12.5 mg XR tablet", "XR"), ("", "XR")],
+        ),
+        (
+            "Ambien CR 12.5 mg at night for 2 weeks, then zolpidem 10 mg at night for 2 weeks",
+            [("zolpidem 12.5 mg XR tablet", "XR"), ("", "XR")],
+        ),
+        (
+            "Xanax XR 3 mg mane for 2 weeks, then reduce Xanax XR to 2 mg mane for 2 weeks",
+            [("alprazolam 3 mg XR tablet", "XR"), ("alprazolam 2 mg XR tablet", "XR")],
+        ),
+        (
+            "Xanax XR 3 mg mane for 2 weeks, then alprazolam 1 mg tablets, 2 tablets mane for 2 weeks",
+            [("alprazolam 3 mg XR tablet", "XR"), ("alprazolam 1 mg XR tablet", "XR")],
+        ),
+        (
+            "Xanax XR 3 mg mane for 2 weeks, then alprazolam immediate release 2.5 mg mane for 2 weeks",
+            [("alprazolam 3 mg XR tablet", "XR"), ("", "IR")],
+        ),
+        (
+            "Clonazepam ODT 0.5 mg nocte for 2 weeks, then 0.45 mg nocte for 2 weeks",
+            [("clonazepam 0.5 mg ODT", "IR"), ("", "IR")],
+        ),
+        ("Diazepam 10 mg nocte for 2 weeks, then 9 mg for 2 weeks", [("", ""), ("", "")]),
+    ],
+)
+def test_a_dose_keeps_the_release_of_the_one_before_unless_it_says_another(
+    text: str, want: list[tuple[str, str]]
+) -> None:
+    assert forms(read(text)) == want
+
+
+def test_the_release_of_what_is_taken_now_is_kept() -> None:
+    taper = read("Currently Xanax XR 3 mg daily. Reduce by 0.25 mg every 2 weeks to 2.5 mg")
+    assert [entry.release for entry in taper.before] == ["XR"]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "2 mg daily for 2 weeks",
+        "1 mg mane and 0.25 mg nocte for 2 weeks",
+        "reduce by 0.25 mg a day every 2 weeks to 1 mg",
+    ],
+)
+def test_a_dose_after_two_releases_of_one_drug_must_say_which(after: str) -> None:
+    text = f"Alprazolam XR 1 mg mane and alprazolam 0.5 mg nocte for 2 weeks, then {after}"
+    assert codes(text) == ["SIG_UNREADABLE"]
+
+
+def test_a_switch_within_one_drug_must_say_to_which_release() -> None:
+    text = "Xanax XR 3 mg daily for 4 weeks, then switch to alprazolam{} 1 mg tds for 2 weeks"
+    assert codes(text.format("")) == ["SIG_UNREADABLE"]
+    assert forms(read(text.format(" IR")))[1:] == [("", "IR")] * 3
 
 
 # a dose without times --------------------------------------------------------------------------------------------
@@ -248,7 +323,7 @@ def test_a_rule_may_say_how_long_it_lasts() -> None:
 def test_a_rule_without_a_known_dose_needs_a_start() -> None:
     rule = "Reduce by 0.5 mg every 2 weeks"
     assert codes(rule) == ["START_DOSE_MISSING"]
-    taper = read(rule, drug="clonazepam", start=Amount.of("1"))
+    taper = read(rule, start=taken(clonazepam="1"))
     assert before(taper) == [("clonazepam", "", 1)]
     assert days(taper) == [(1, 14, "1/2"), (15, 15, "0")]
 
@@ -293,23 +368,23 @@ def test_a_rise_is_read_as_written() -> None:
     ["Currently taking: ", "Now takes ", "Current dose: ", "Current dose is ", "The patient is currently on ", ""],
 )
 def test_what_is_taken_now_is_before_day_one(lead: str) -> None:
-    taper = read(f"{lead}clonazepam 1 mg bd. Reduce by 0.5 mg every week.")
+    taper = read(f"{lead}clonazepam 1 mg bd. Reduce the daily dose by 0.5 mg every week.")
     assert before(taper) == [("clonazepam", "", 2)]
     assert days(taper)[0] == (1, 7, "3/2")
 
 
 def test_a_start_dose_given_as_an_option_goes_before() -> None:
-    taper = read("8 mg nocte for 2 weeks", drug="diazepam", start=Amount.of("10"))
+    taper = read("8 mg nocte for 2 weeks", drug="diazepam", start=taken(diazepam="10"))
     assert before(taper) == [("diazepam", "", 10)]
     assert days(taper) == [(1, 14, "night 8")]
-    named = read("diazepam 8 mg nocte for 2 weeks", start=Amount.of("10"))
+    named = read("diazepam 8 mg nocte for 2 weeks", start=taken(diazepam="10"))
     assert before(named) == [("diazepam", "", 10)]
 
 
 def test_a_start_dose_that_differs_from_the_text_names_both_places() -> None:
     text = "Currently taking diazepam 10 mg nocte. Reduce by 1 mg weekly"
-    assert before(read(text, start=Amount.of("10"))) == [("diazepam", "", 10)]
-    (bad,) = faults(text, start=Amount.of("12"))
+    assert before(read(text, start=taken(diazepam="10"))) == [("diazepam", "", 10)]
+    (bad,) = faults(text, start=taken(diazepam="12"))
     assert bad.code == "OPTION_INVALID"
     assert "Line 1, characters 1-37" in bad.says
     assert "option" in bad.says
@@ -323,6 +398,182 @@ def test_a_broken_line_is_not_read_as_what_is_taken_now() -> None:
 @pytest.mark.parametrize("joint", ["\n", ", ", " and ", "; ", "\n- "])
 def test_doses_at_different_times_that_may_be_taken_together_are_not_guessed(joint: str) -> None:
     assert codes(f"Diazepam 5 mg mane for 2 weeks{joint}10 mg nocte for 2 weeks") == ["SIG_UNREADABLE"]
+
+
+def test_the_doses_of_what_is_taken_now_and_of_the_first_step_may_be_of_one_day() -> None:
+    assert codes("Currently diazepam 5 mg mane, then 5 mg nocte for 2 weeks") == ["SIG_UNREADABLE"]
+
+
+# start doses as options ------------------------------------------------------------------------------------------
+
+
+def test_every_start_dose_is_used() -> None:
+    start = taken(diazepam="10", lorazepam="1")
+    taper = read("Diazepam 9 mg nocte and lorazepam 1 mg mane for 2 weeks", start=start)
+    assert taper.before == start
+    assert codes("Diazepam 9 mg nocte for 2 weeks", start=start) == ["ROW_DRUGS"]
+    assert codes("Reduce diazepam by 1 mg every 2 weeks", start=start) == ["ROW_DRUGS"]
+    stopped = read("Stop lorazepam. Diazepam 10 mg nocte for 2 weeks", start=start)
+    assert {(e.drug, e.dose) for e in stopped.spans[0].entries} == {("diazepam", 10), ("lorazepam", 0)}
+
+
+def test_a_start_dose_of_a_drug_that_the_letter_never_names_is_not_left_out() -> None:
+    (bad,) = faults("Diazepam 9 mg nocte for 2 weeks", start=taken(lorazepam="2"))
+    assert bad.code == "ROW_DRUGS"
+    assert "lorazepam" in bad.says
+    text = "Currently diazepam 10 mg nocte. Reduce by 1 mg weekly"
+    assert codes(text, start=taken(diazepam="10", lorazepam="2"))[0] == "ROW_DRUGS"
+
+
+def test_two_start_doses_of_one_drug_are_refused() -> None:
+    (entry,) = taken(diazepam="10")
+    assert codes("Diazepam 9 mg nocte for 2 weeks", start=(entry, entry)) == ["OPTION_INVALID"]
+
+
+def test_a_drug_that_is_taken_now_must_be_named_by_the_first_step() -> None:
+    text = "Currently diazepam 10 mg nocte and lorazepam 1 mg mane. Diazepam 9 mg nocte for 2 weeks"
+    assert codes(text) == ["ROW_DRUGS"]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Reduce diazepam to 5 mg nocte for 2 weeks",
+        "Increase to 12 mg for 2 weeks",
+        "Diazepam down to 5 mg",
+        "Switch to diazepam 10 mg nocte for 2 weeks",
+        "Convert to diazepam 10 mg nocte for 2 weeks",
+        "Change to diazepam 10 mg nocte for 2 weeks",
+        "To 5 mg for 2 weeks",
+    ],
+)
+def test_a_change_needs_the_dose_that_it_is_a_change_of(first: str) -> None:
+    code = "SIG_UNREADABLE" if "down" in first else "START_DOSE_MISSING"
+    assert codes(f"{first}, then stop")[0] == code
+
+
+def test_a_switch_from_a_known_start_stops_the_other_drugs_and_says_so() -> None:
+    taper = read("Switch to diazepam 10 mg nocte for 2 weeks", start=taken(lorazepam="1"))
+    assert [(e.drug, e.dose) for e in taper.spans[0].entries] == [("diazepam", 10), ("lorazepam", 0)]
+    assert "Switching was read as stopping lorazepam on the same day." in taper.assumptions
+    text = "Diazepam 5 mg nocte and lorazepam 1 mg mane for 2 weeks, then change to diazepam 4 mg nocte for 2 weeks"
+    assert codes(text) == ["ROW_DRUGS"]
+
+
+def test_a_first_step_without_a_stated_start_is_said_to_be_taken_as_the_start() -> None:
+    said = "The first step is taken as what is taken now; give --start-dose if it is already a reduction."
+    text = "Diazepam 9 mg nocte for 2 weeks"
+    assert said in read(text).assumptions
+    assert said not in read(text, start=taken(diazepam="10")).assumptions
+    assert said not in read(f"Currently diazepam 10 mg nocte. {text}").assumptions
+
+
+# several times of day --------------------------------------------------------------------------------------------
+
+
+def test_a_rule_after_several_times_of_day_must_say_whether_it_is_of_the_day() -> None:
+    now = "Currently clonazepam 1 mg bd. "
+    assert codes(f"{now}Reduce by 0.5 mg every 2 weeks") == ["TIMES_MISSING"]
+    assert codes(f"{now}Reduce by 10 % every 2 weeks to 0.5 mg") == ["TIMES_MISSING"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "bd. Reduce the daily dose by 0.5 mg every 2 weeks",
+        "bd. Reduce the total daily dose by 0.5 mg every 2 weeks",
+        "bd. Reduce by 0.5 mg a day every 2 weeks",
+        "bd. Reduce by 0.5 mg/day every 2 weeks",
+        "bd. Reduce by 0.5 mg per day every 2 weeks",
+        "bd. Reduce by 0.5 mg every 2 weeks to 0.5 mg a day",
+        "bd (2 mg daily). Reduce by 0.5 mg every 2 weeks",
+        "bd. Reduce by a quarter of the starting dose every 2 weeks",
+    ],
+)
+def test_a_rule_that_says_it_is_of_the_day_is_read(rule: str) -> None:
+    assert [text for _, _, text in days(read(f"Currently clonazepam 1 mg {rule}"))][:3] == ["3/2", "1", "1/2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("5 mg bd for 1 week, then 5 mg am and 4 mg pm for 1 week", "morning and evening"),
+        ("5 mg bd for 1 week, then 4 mg morning and evening for 1 week", "morning and evening"),
+        ("5 mg every 12 hours for 1 week, then 4 mg at noon and at night for 1 week", "noon and night"),
+        ("5 mg bd for 1 week, then 4 mg pm for 1 week", "morning and evening"),
+    ],
+)
+def test_times_that_were_only_assumed_are_those_that_the_next_step_says(text: str, times: str) -> None:
+    taper = read(f"Diazepam {text}")
+    assert " and ".join(e.time for e in taper.spans[0].entries) == times
+    assert any(f"was read as {times}, as the next step says." in said for said in taper.assumptions)
+    assert not any("was read as morning and night." in said for said in taper.assumptions)
+    assert times.split(" ")[-1] in taper.understood[0]
+
+
+def test_assumed_times_move_in_every_step_back_to_one_that_says_them() -> None:
+    taper = read(
+        "Diazepam 5 mg mane and 5 mg nocte for 1 week, then 5 mg tds for 1 week, then 5 mg bd for 1 week, "
+        "then 4 mg am and 4 mg pm for 1 week"
+    )
+    assert days(taper) == [
+        (1, 7, "morning 5 + night 5"),
+        (8, 14, "morning 5 + noon 5 + evening 5"),
+        (15, 21, "morning 5 + evening 5"),
+        (22, 28, "morning 4 + evening 4"),
+    ]
+
+
+def test_assumed_times_are_those_that_the_step_before_says() -> None:
+    taper = read("Diazepam 5 mg am and 5 mg pm for 1 week, then 4 mg bd for 1 week, then 3 mg bd for 1 week")
+    assert [text for _, _, text in days(taper)][1:] == ["morning 4 + evening 4", "morning 3 + evening 3"]
+    assert "Twice daily was read as morning and evening, as the step before says." in taper.assumptions
+
+
+def test_more_times_than_before_are_not_moved() -> None:
+    taper = read("Diazepam 5 mg bd for 1 week, then 3 mg am, 3 mg pm and 3 mg at noon for 1 week")
+    assert days(taper)[0] == (1, 7, "morning 5 + night 5")
+
+
+def test_times_that_were_said_are_never_moved() -> None:
+    taper = read("Diazepam 5 mg am and 5 mg nocte for 1 week, then 5 mg am and 4 mg pm for 1 week")
+    assert days(taper)[0] == (1, 7, "morning 5 + night 5")
+    mixed = read(
+        "Lorazepam 1 mg bd and diazepam 5 mg mane and 5 mg nocte for 1 week, "
+        "then lorazepam 1 mg am and 1 mg pm and diazepam 5 mg mane and 5 mg pm for 1 week"
+    )
+    assert days(mixed)[0] == (1, 7, "morning 1 + night 1 + morning 5 + night 5")
+
+
+def test_two_drugs_that_are_both_taken_twice_daily_are_moved_each_by_its_own_step() -> None:
+    text = "Diazepam 5 mg bd and lorazepam 1 mg bd for 1 week, then diazepam 5 mg am and 4 mg pm and lorazepam 1 mg bd"
+    taper = read(f"{text} for 1 week")
+    assert days(taper)[0] == (1, 7, "morning 5 + evening 5 + morning 1 + night 1")
+
+
+def test_a_time_of_day_that_is_no_longer_named_has_no_dose_and_that_is_said() -> None:
+    taper = read("Diazepam 5 mg mane and 10 mg nocte for 1 week, then 10 mg nocte for 1 week")
+    assert any("does not name was read as without a dose" in said for said in taper.assumptions)
+    assert codes("Diazepam 5 mg mane and 10 mg nocte for 1 week, then night dose 9 mg for 1 week") == ["SIG_UNREADABLE"]
+
+
+def test_a_bracket_that_says_the_total_of_the_day_must_be_right() -> None:
+    assert days(read("Diazepam 5 mg bd (10 mg daily) for 1 week")) == [(1, 7, "morning 5 + night 5")]
+    assert days(read("Diazepam 5 mg bd for 1 week (total 10 mg a day)")) == [(1, 7, "morning 5 + night 5")]
+    (bad,) = faults("Diazepam 5 mg bd (9 mg daily) for 1 week")
+    assert "another total" in bad.says
+    assert codes("Current daily dose: diazepam 10 mg bd. Reduce by 10 % every 2 weeks to 1 mg a day") == [
+        "SIG_UNREADABLE"
+    ]
+
+
+def test_the_dose_that_it_is_changed_from_must_be_the_dose_before() -> None:
+    text = "Diazepam {} for 1 week, then reduce from {} to 9 mg at night for 1 week"
+    assert days(read(text.format("10 mg nocte", "10 mg")))[1] == (8, 14, "night 9")
+    assert days(read(text.format("5 mg bd", "10 mg daily")))[1] == (8, 14, "night 9")
+    (bad,) = faults(text.format("10 mg nocte", "11 mg"))
+    assert "not the one that is taken" in bad.says
+    assert codes(text.format("5 mg bd", "10 mg")) == ["SIG_UNREADABLE"]
 
 
 # labels and dates ------------------------------------------------------------------------------------------------
@@ -409,13 +660,117 @@ def test_a_supply_belongs_to_the_days_of_its_clause() -> None:
     taper = read("Diazepam 4 mg nocte for 14 days. Supply 28 x 2 mg tablets. Then 2 mg nocte for 7 days")
     (supply,) = taper.quantities
     assert (supply.product, supply.units, supply.first, supply.last) == ("diazepam 2 mg tablet", 28, 1, 14)
-    counted = read("diazepam 5 mg tablet, 1 at night for 14 days (14 tablets)")
-    assert counted.quantities[0].units == 14
+    bracketed = read("Diazepam 4 mg nocte for 14 days (supply 28 x 2 mg tablets)")
+    assert bracketed.quantities[0].units == 28
+    issued = read("Diazepam 4 mg nocte for 14 days, issue 28 x 2 mg tablets")
+    assert issued.quantities[0].units == 28
 
 
 def test_a_supply_of_no_one_product_is_not_read() -> None:
-    assert codes("Diazepam 4 mg nocte for 14 days (28 tablets)") == ["PRODUCT_UNKNOWN"]
+    assert codes("Diazepam 4 mg nocte for 14 days (supply 28 tablets)") == ["PRODUCT_UNKNOWN"]
     assert codes("Diazepam 4 mg nocte for 14 days. Supply 28 x 3 mg tablets") == ["PRODUCT_UNKNOWN"]
+
+
+def test_a_count_without_a_word_for_it_is_read_only_as_what_makes_the_dose() -> None:
+    for text in ("10 mg at night for 2 weeks (5 x 2 mg tablets)", "10 mg at night (5 x 2 mg tablets) for 2 weeks"):
+        taper = read(f"Diazepam {text}")
+        (entry,) = taper.spans[0].entries
+        assert (entry.product, entry.units, entry.dose) == ("diazepam 2 mg tablet", 5, 10)
+        assert taper.quantities == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10 mg at night for 2 weeks (3 x 2 mg tablets)",
+        "10 mg at night for 2 weeks (70 x 2 mg tablets)",
+        "10 mg at night for 2 weeks (14 tablets)",
+        "5 mg bd for 2 weeks (1 x 5 mg tablet)",
+        "5 mg bd for 2 weeks (2 x 5 mg tablets)",
+        "10 mg at night for 2 weeks (10 x lorazepam 1 mg tablets)",
+        "5 mg tablet, 1 at night for 14 days (14 tablets)",
+        "10 mg at night for 2 weeks. (14 x 10 mg tablets)",
+        "10 mg at night for 2 weeks. Reduce by 1 mg every 2 weeks (14 x 10 mg tablets)",
+    ],
+)
+def test_a_count_that_could_be_a_supply_is_not_guessed(text: str) -> None:
+    (bad,) = faults(f"Diazepam {text}")
+    assert bad.code == "SIG_UNREADABLE"
+    assert "made up or the number to supply" in bad.says
+
+
+# courtesies ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dear colleague, take it only on alternating days",
+        "Dear colleague, the amounts below are per intake, given thrice each day.",
+        "Kind regards - all figures above in micrograms",
+        "Dear all, amounts in drops",
+        "Thank you. Only Mondays and Fridays.",
+        "Thank you. Only Mondays.",
+        "Re: PLEASE IGNORE THE FIRST LINE BELOW",
+        "Regards; her lorazipam is to carry on",
+        "Dear Dr Smith, please also give her usual sleeping pill",
+        "Many thanks, continued overleaf",
+        "Many thanks, Continued Overleaf",
+        "Dear Dr Only Mondays",
+        "Dear Half Dose",
+        "Dear Dr Valium",
+        "Dear Lorazipam",
+        "Re: lorazepam and zopiclone to carry on",
+        "Re: diazepam taper, only on Mondays",
+        "Subject: not for this patient",
+        "Yours, omit Sundays",
+    ],
+)
+def test_a_line_that_is_more_than_a_courtesy_is_never_passed_over(line: str) -> None:
+    assert faults(f"{line}\nDiazepam 10 mg nocte for 1 week")
+    assert faults(f"Diazepam 10 mg nocte for 1 week\n{line}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dear colleague,",
+        "Dear Dr. O'Neil-Smith,",
+        "Dear Prof van der Berg:",
+        "Dear Sir or Madam,",
+        "Dear team",
+        "Kind regards,",
+        "Many thanks. Kind regards,",
+        "Yours sincerely, Dr J. Smith",
+        "Re: diazepam taper",
+        "Subject: benzodiazepine reduction plan",
+        "Tapering schedule:",
+    ],
+)
+def test_a_plain_courtesy_is_passed_over_and_listed(line: str) -> None:
+    taper = read(f"{line}\nDiazepam 10 mg nocte for 1 week")
+    assert "not read, as courtesy: line 1" in taper.understood
+
+
+def test_a_drug_in_the_subject_must_be_in_the_schedule() -> None:
+    assert codes("Re: lorazepam reduction plan\nDiazepam 10 mg nocte for 1 week") == ["ROW_DRUGS"]
+
+
+# percents --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "0.377377% every 1 days to 10 mg",
+        "0.377 % every week to 10 mg",
+        "0.37% every day to 10 mg",
+        "0.5 % every day to 61 mg, then reduce by 0.5 % every day to 30 mg",
+        "0.5 % every day to 61 mg, then reduce by 0.5 % every day for 150 days",
+    ],
+)
+def test_percents_that_would_grow_without_end_are_out_of_range(rule: str) -> None:
+    assert codes(f"Diazepam 100 mg at night. Reduce by {rule}") == ["NUM_RANGE"]
 
 
 # what is not read ------------------------------------------------------------------------------------------------
@@ -447,6 +802,21 @@ def test_a_supply_of_no_one_product_is_not_read() -> None:
         ("10 mg\u200f nocte for 1 week", "SIG_UNREADABLE"),
         ("10 mg\x00 nocte for 1 week", "SIG_UNREADABLE"),
         ("10 mg nocte until review", "SIG_UNREADABLE"),
+        ("9 mg nocte 5/7", "SIG_UNREADABLE"),
+        ("stop the taper", "DRUG_UNKNOWN"),
+        ("finish", "SIG_UNREADABLE"),
+        ("finish the tablets", "SIG_UNREADABLE"),
+        ("end", "SIG_UNREADABLE"),
+        ("withdraw diazepam", "SIG_UNREADABLE"),
+        ("hold the dose for 1 week", "SIG_UNREADABLE"),
+        ("hold diazepam 10 mg nocte for 1 week", "SIG_UNREADABLE"),
+        ("reduce morning dose to 5 mg for 1 week", "DRUG_UNKNOWN"),
+        ("diazepam 9 mg nocte, diazepam 8 mg nocte for 2 weeks", "SIG_UNREADABLE"),
+        ("9 mg nocte for the first week", "SIG_UNREADABLE"),
+        ("Weeks 3: 9 mg nocte", "SIG_UNREADABLE"),
+        ("increase to 9 mg nocte for 2 weeks", "SIG_UNREADABLE"),
+        ("reduce to 10 mg nocte for 2 weeks", "SIG_UNREADABLE"),
+        ("stay on 9 mg nocte for 2 weeks", "SIG_UNREADABLE"),
         ("10 mg nocte", "DURATION_MISSING"),
         ("do not stop", "SIG_UNREADABLE"),
         ("10 mg nocte for 1 week please call", "SIG_UNREADABLE"),
@@ -463,6 +833,19 @@ def test_a_supply_of_no_one_product_is_not_read() -> None:
 def test_wording_with_no_one_meaning_is_refused_by_name(clause: str, code: str) -> None:
     found = faults(f"Diazepam 10 mg nocte for 1 week\n{clause}")
     assert (found[0].row, found[0].code) == (2, code), found
+
+
+@pytest.mark.parametrize(
+    ("clause", "fix"),
+    [
+        ("10 mg at night 2 weeks, 9 mg at night 2 weeks", "Write 'for 2 weeks, then ...'"),
+        ("Review at each step", "Delete everything that is not the schedule."),
+        ("review in 4 weeks", "Delete everything that is not the schedule."),
+    ],
+)
+def test_a_fix_says_what_to_write(clause: str, fix: str) -> None:
+    (bad,) = faults(f"Diazepam 10 mg nocte for 1 week\n{clause}")
+    assert fix in (bad.fix or "")
 
 
 def test_a_decimal_comma_is_read_where_it_is_declared() -> None:
@@ -497,6 +880,11 @@ def test_a_text_without_a_step_is_said(text: str) -> None:
 def test_a_name_in_a_line_that_is_not_read_is_not_repeated() -> None:
     for bad in faults("Mrs Featherstone takes\nDiazepam 10 mg nocte for 1 week\nSeen by Dr Featherstone"):
         assert "featherstone" not in f"{bad.says} {bad.fix}".lower()
+
+
+@pytest.mark.parametrize("joint", ["... ", " ... ", " … ", ". . . ", "...\n"])
+def test_dots_that_leave_steps_out_are_not_passed_over(joint: str) -> None:
+    assert "SIG_UNREADABLE" in codes(f"Diazepam 10 mg nocte for 1 week{joint}8 mg nocte for 1 week")
 
 
 def test_a_lone_number_with_a_point_is_not_a_bullet_before_a_dose() -> None:

@@ -168,14 +168,13 @@ def _read(
         return _table(grid_of_text(text), request, cells, start)
     from glidepath.checker.letter import read_letter  # the reader of words is slow to load, and tables do not need it
 
-    named = next((e for e in start if e.drug == cells.drug), None)
     return read_letter(
         text,
         cells.formulary,
         region=cells.region,
         comma=cells.comma,
-        drug=cells.drug,
-        start=None if named is None else Amount(named.dose),
+        drug=None if cells.drug == NAMELESS else cells.drug,
+        start=tuple(replace(e, drug="") if e.drug == NAMELESS else e for e in start),
         dates=cells.dates,
     )
 

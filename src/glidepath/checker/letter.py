@@ -7,18 +7,19 @@ after another. What is filled in by convention is listed in `assumptions`; anyth
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from glidepath.checker.letter_clauses import take_apart
 from glidepath.checker.letter_course import Course
 from glidepath.checker.letter_days import laid_out
-from glidepath.checker.letter_doses import Wording, named_drugs
-from glidepath.checker.letter_faults import unreadable
-from glidepath.checker.letter_lines import Clause, cut
+from glidepath.checker.letter_doses import named_drugs
+from glidepath.checker.letter_faults import row_drugs, unreadable
+from glidepath.checker.letter_lines import Clause, Cuts, cut
+from glidepath.checker.letter_wording import Wording
 from glidepath.checker.report import Unreadable
 from glidepath.checker.written import Entry, WrittenTaper
 from glidepath.errors import GlidepathError, InputError
 from glidepath.facts.formulary import Formulary
-from glidepath.quantity import Amount
 
 
 def read_letter(
@@ -28,13 +29,14 @@ def read_letter(
     region: str = "US",
     comma: bool = False,
     drug: str | None = None,
-    start: Amount | None = None,
+    start: tuple[Entry, ...] = (),
     dates: str | None = None,
 ) -> tuple[WrittenTaper | None, tuple[Unreadable, ...]]:
     """The taper that a letter's words mean, or None with everything that could not be read. Never raises on any text.
 
-    `drug` and `start` say what is taken now where the text does not; `dates` is "dmy" or "mdy" for dates such as
-    04/01/2027; `comma` declares a decimal comma. Rows are lines of the text, from 1; row 0 is an option.
+    `drug` says which drug is meant where the text does not; `start` what is taken before day 1, one entry of the whole
+    day for each drug: all of them count, and the text must say what becomes of each. `dates` is "dmy" or "mdy" for
+    dates such as 04/01/2027; `comma` declares a decimal comma. Rows are lines of the text, from 1; row 0 is an option.
     """
     cuts = cut(text, formulary)
     try:
@@ -43,9 +45,10 @@ def read_letter(
             raise InputError(
                 "OPTION_INVALID", "The order of dates is dmy or mdy.", field="dates", fix="Use dmy or mdy."
             )
-        known = None if drug is None else formulary.drug(drug).name
+        known = formulary.drug(drug).name if drug else None
         wording = Wording(formulary, region, comma, known)
-        course = Course(wording, _started(start, cuts.clauses, wording))
+        started = _started(start, cuts.clauses, wording)
+        course = Course(wording, started)
     except GlidepathError as error:
         return None, (unreadable(error, None), *cuts.unreadable)
     for clause in cuts.clauses:
@@ -60,6 +63,7 @@ def read_letter(
     if not bad and not course.claims:
         says = "The text holds no step of a schedule."
         bad.append(Unreadable(row=1, column="text", code="SIG_EMPTY", says=says, fix="Paste the doses and their days."))
+    bad += _not_said_of(cuts, course, started) if not bad else []
     if bad:
         return None, tuple(sorted(bad, key=lambda each: (each.row, _place(each.column))))
     spans, twice = laid_out(course.claims)
@@ -74,9 +78,9 @@ def read_letter(
         spans=spans,
         before=course.before,
         covered_twice=twice,
-        quantities=course.quantities(),
+        quantities=course.told.quantities(),
         assumptions=tuple(dict.fromkeys(course.notes)),
-        understood=course.understood() + courtesies,
+        understood=course.told.understood() + courtesies,
     )
     return taper, ()
 
@@ -86,15 +90,31 @@ def _place(column: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _started(start: Amount | None, clauses: tuple[Clause, ...], wording: Wording) -> tuple[Entry, ...]:
-    """What `start` says, of the drug given or of the only one that the text names."""
-    if start is None:
-        return ()
-    drug = wording.drug
-    if drug is None:
-        named = named_drugs(clauses, wording)
-        if len(named) != 1:
-            fix = "Give the drug of the start dose with --drug."
-            raise InputError("DRUG_MISSING", "Nothing says which drug the start dose is of.", field="drug", fix=fix)
-        drug = named[0]
-    return (Entry(drug=drug, time="", dose=start.mg),)
+def _not_said_of(cuts: Cuts, course: Course, started: tuple[Entry, ...]) -> list[Unreadable]:
+    """Drugs that a start dose or a subject line names and the schedule does not: they may be taken beside it."""
+    laid = {entry.drug for claim in course.claims for entry in claim.entries}
+    bad = [unreadable(row_drugs(entry.drug), None) for entry in started if entry.drug not in laid]
+    says = "The subject names a drug that the schedule does not."
+    fix = "Leave the line out, or write what is taken of that drug."
+    for row in dict.fromkeys(row for row, drug in cuts.subjects if drug not in laid):
+        bad.append(Unreadable(row=row, column="text", code="ROW_DRUGS", says=says, fix=fix))
+    return bad
+
+
+def _started(start: tuple[Entry, ...], clauses: tuple[Clause, ...], wording: Wording) -> tuple[Entry, ...]:
+    """What is taken before day 1; a dose that names no drug is of the drug given, or of the only one in the text."""
+    named = tuple(replace(entry, drug=entry.drug or _only_drug(clauses, wording)) for entry in start)
+    if len({entry.drug for entry in named}) < len(named) or any(entry.time for entry in named):
+        fix = "Give one dose of the whole day for each drug."
+        raise InputError("OPTION_INVALID", "Two start doses are of one drug.", field="start", fix=fix)
+    return named
+
+
+def _only_drug(clauses: tuple[Clause, ...], wording: Wording) -> str:
+    named = named_drugs(clauses, wording)
+    if wording.drug is not None:
+        return wording.drug
+    if len(named) != 1:
+        fix = "Give the drug of the start dose with --drug."
+        raise InputError("DRUG_MISSING", "Nothing says which drug the start dose is of.", field="drug", fix=fix)
+    return named[0]

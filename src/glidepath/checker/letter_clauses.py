@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from glidepath.checker.letter_faults import left_over
+from glidepath.checker.letter_faults import left_over, unclear
 from glidepath.checker.letter_lines import LONGEST_CLAUSE, Clause
 from glidepath.checker.letter_rules import A_DAY, DOWN, NUMBER, OBJECT, UP, ZERO, Rule, read_rule
+from glidepath.checker.letter_supplies import Supply, supply_in
 from glidepath.checker.letter_words import (
     DATE_FIRST,
     DATE_LAST,
@@ -25,12 +26,13 @@ from glidepath.checker.letter_words import (
     length_in,
     read_date,
 )
-from glidepath.quantity.grammar import read_amount, read_number
+from glidepath.errors import InputError
+from glidepath.quantity.grammar import read_amount
 
 _STOP = re.compile(
-    rf"(?:and\s+)?(?:to\s+)?(?:stop(?:ped|ping)?|discontinue|cease|finish|end|come\s+off|off|withdraw"
+    rf"(?:and\s+)?(?:to\s+)?(?:stop(?:ped|ping)?|discontinue|cease|come\s+off|off"
     rf"|(?:(?:{DOWN}\s+)?(?:down\s+)?to\s+)?{ZERO}{A_DAY}?)"
-    r"(?:\s+(?:it|completely|altogether|entirely|taking\s+it|all|both|the\s+(?:drug|medicine|medication|tablets|taper)))*"
+    r"(?:\s+(?:it|completely|altogether|entirely|taking\s+it|all|both|the\s+(?:drug|medicine|medication|tablets)))*"
     r"(?:\s+(?:taking\s+)?(?:the\s+)?(?P<drugs>[a-z][a-z, &]*))?",
     FLAGS,
 )
@@ -44,35 +46,27 @@ _HOLD = re.compile(
 _CURRENT = re.compile(
     r"(?:(?:(?:the\s+)?patient|she|he|they)\s+)?(?:(?:is|are)\s+)?(?:(?:currently|now|at\s+present|presently)"
     r"(?:\s+(?:is\s+|are\s+)?(?:taking|takes|take|on))?|(?:takes|taking)\s+(?:now|currently|at\s+present)"
-    r"|(?:current|present|existing|usual|start|starting)\s+(?:daily\s+)?(?:dose|regimen)(?:\s+(?:is|of))?)\s*(?::\s*|\s)",
+    r"|(?:current|present|existing|usual|start|starting)\s+(?P<of_day>(?:total\s+)?daily\s+|total\s+)?(?:dose|regimen)(?:\s+(?:is|of))?)\s*(?::\s*|\s)",
     FLAGS,
 )
-_SWITCH = re.compile(r"(?:and\s+)?(?:switch(?:ing)?|chang(?:e|ing)|convert|swap)\s+to\s+", FLAGS)
+_SWITCH = re.compile(r"(?:and\s+)?(?:switch(?:ing)?|chang(?:e|ing)|convert(?:ing)?|swap)\s+to\s+", FLAGS)
+_OBJECT = OBJECT.replace("[a-z]+)(?:\\s+dose", "[a-z]+(?:\\s+(?:xr|er|sr|cr|mr|xl|ir))?)(?:\\s+dose")
 _LEAD = re.compile(
-    rf"(?:(?:and|next)\s+)?(?:(?P<change>(?:{DOWN}|{UP}){OBJECT}\s+(?:down\s+|up\s+)?to|go\s+(?:down\s+|up\s+)?to"
-    rf"|down\s+to|to|(?:start|begin)(?:ning|ing)?(?:\s+(?:with|on|at))?)|{_HOLD_VERB}(?:\s+(?:at|on|with))?)\s*:?\s+",
+    rf"(?:(?:and|next)\s+)?(?:(?P<change>(?:(?P<down>{DOWN})|(?P<up>{UP})){_OBJECT}"
+    rf"(?:\s+from\s+{NUMBER.format('was')}(?P<was_day>{A_DAY})?)?\s+(?:down\s+|up\s+)?to|go\s+(?:down\s+|up\s+)?to"
+    rf"|down\s+to|to)|(?P<start>(?:start|begin)(?:ning|ing)?(?:\s+(?:with|on|at))?)"
+    rf"|(?P<hold>{_HOLD_VERB})(?P<at>\s+(?:at|on|with))?)\s*:?\s+",
     FLAGS,
 )
-_NOUN = r"(?P<noun>tablets?|tabs?|capsules?|caps?|mls?)\b"
-_WHAT = (
-    r"(?P<units>[^\s()a-z]+)\s*(?:x\s*|of\s+)?(?:(?P<drug>(?!x\b|of\b|tab|cap|ml|mg|mcg|micro)[a-z]+)\s+)?"
-    rf"(?:{NUMBER.format('strength')}\s+)?{_NOUN}"
-)
-_SUPPLY = re.compile(
-    rf"(?:(?<![a-z])(?:supply|dispense|quantity|qty|mitte)\s*:?\s*{_WHAT}"
-    rf"|\(\s*(?:(?:supply|dispense|quantity|qty)\s*:?\s*)?{_WHAT.replace('?P<', '?P<b')}\s*\))[\s.,]*$",
+# In a ward "hold the dose" means: do not give it.
+_LEAVE_OUT = re.compile(r"(?:and\s+)?hold(?:ing)?\s+(?:it|(?:the\s+|this\s+|that\s+)?dose)", FLAGS)
+_OF_DAY = r"(?:daily|a\s+day|per\s+day|/\s*day|each\s+day|every\s+day|in\s+total|total\s+daily|total)\b"
+# "(10 mg daily)", "(total 10 mg)": what the doses of the day come to.
+_TOTAL = re.compile(
+    rf"\s*\(\s*=?\s*(?:(?P<lead>(?:total\s+)?daily\s+(?:dose|total)|total(?:\s+daily)?(?:\s+dose)?)(?:\s+of)?\s*:?\s*)?"
+    rf"{NUMBER.format('total')}\s*(?P<trail>{_OF_DAY}(?:\s+in\s+total\b)?)?\s*\)",
     FLAGS,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supply:
-    """Units to supply; `strength` is mg of one unit, or None where it is not said."""
-
-    units: Fraction
-    strength: str | None
-    noun: str
-    drug: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +74,10 @@ class Said:
     """A clause taken apart. `verb` is dose, hold, stop, rule, supply or when; `text` the wording of the dose left over.
 
     `days` is the length said; `label` first and last day, the last None when it is left open; `dated` the same as
-    dates. `is_current`: what is taken now; `is_change`: a new
-    dose, by its verb. `replaces`: in place of every other drug. `drugs` are those to stop.
+    dates. `is_current`: what is taken now; `is_change`: a new dose, by its verb; `changes`: one that needs a dose
+    before it. `replaces`: in place of every other drug. `drugs` are those to stop, or that a verb has for its object.
+    `way`: down, up or same, by the verb. `was`: mg that it changes from, and whether those are of the day. `total`: mg
+    of the day, in brackets.
     """
 
     clause: Clause
@@ -92,45 +88,91 @@ class Said:
     dated: tuple[date, date | None] | None = None
     is_current: bool = False
     is_change: bool = False
+    changes: bool = False
     replaces: bool = False
     rule: Rule | None = None
     supply: Supply | None = None
     drugs: str = ""
+    way: str = ""
+    was: tuple[Fraction, bool] | None = None
+    total: Fraction | None = None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether a label or date says which days these are."""
+        return self.label is not None or self.dated is not None
 
 
 def take_apart(clause: Clause, *, order: str | None, comma: bool) -> Said:
     """What the clause says. Raises `InputError` with the code of what is wrong in its own words."""
     if len(clause.text) > LONGEST_CLAUSE:
         raise left_over(clause.text[:20])
-    said = Said(clause=clause, verb="dose", text=clause.text)
-    said = _supplied(said, comma=comma)
-    said = _ends(_starts(said, order), order)
+    said = _totalled(Said(clause=clause, verb="dose", text=clause.text), comma=comma)
+    said = _ends(_starts(_counted(said, comma=comma), order), order)
+    if said.supply is None:
+        said = _counted(said, comma=comma)
+        if said.supply is not None and said.supply.is_said:
+            raise left_over(clause.text[:40])
     text = said.text.strip(" ,:")
     if not text:
-        if said.supply is not None and said.days is None and said.label is None and said.dated is None:
+        if said.total is None and said.supply is not None and said.days is None and not said.is_placed:
             return replace(said, verb="supply", text="")
-        if said.supply is None and said.days is None and (said.label is not None or said.dated is not None):
+        if said.total is None and said.supply is None and said.days is None and said.is_placed:
             return replace(said, verb="when", text="")
         raise left_over(clause.text[:40])
     if found := _STOP.fullmatch(text) or _ZERO_OF.fullmatch(text):
         return replace(said, verb="stop", text="", drugs=found["drugs"] or "")
+    if _LEAVE_OUT.fullmatch(text):
+        raise _may_be_left_out()
     if _HOLD.fullmatch(text):
         return replace(said, verb="hold", text="")
-    if (rule := read_rule(text, comma=comma)) and not (rule[0].verbless and _is_placed(said)):
+    placed = said.days is not None or said.is_placed
+    if (rule := read_rule(text, comma=comma)) and not (rule[0].verbless and placed):
         return replace(said, verb="rule", text="", rule=rule[0], days=rule[1] or said.days)
+    return _dose(said, text, comma=comma)
+
+
+def _dose(said: Said, text: str, *, comma: bool) -> Said:
+    """The verb before a dose taken off."""
     if current := _CURRENT.match(text):
-        said, text = replace(said, is_current=True), text[current.end() :]
+        text = f"{'daily dose ' if current['of_day'] else ''}{text[current.end() :]}"
+        said = replace(said, is_current=True)
     if switch := _SWITCH.match(text):
-        return replace(said, text=text[switch.end() :].strip(" ,:"), replaces=True, is_change=True)
+        text = text[switch.end() :].strip(" ,:")
+        return replace(said, text=text, replaces=True, is_change=True, changes=True)
     if (lead := _LEAD.match(text)) and not said.is_current:
-        name = lead["drug"] or lead["drug2"]
-        text = f"{name} {text[lead.end() :]}" if name else text[lead.end() :]
-        said = replace(said, is_change=bool(lead["change"]))
+        verb = (lead["hold"] or "").split(" ")[-1].lower()
+        if verb.startswith("hold") and not lead["at"]:
+            raise _may_be_left_out()
+        name = lead["drug"] or lead["drug2"] or ""
+        text = " ".join([*([name] if name else []), *(["daily dose"] if lead["of_day"] else []), text[lead.end() :]])
+        was = None
+        if lead["was"]:
+            mg = read_amount(f"{lead['was']} {lead['was_unit'] or ''}", comma=comma).mg
+            was = (mg, bool(lead["was_day"] or lead["of_day"]))
+        way = "down" if lead["down"] else "up" if lead["up"] else "same" if verb and verb != "continue" else ""
+        is_change = bool(lead["change"] or lead["start"])
+        said = replace(said, is_change=is_change, changes=bool(lead["change"]), drugs=name, way=way, was=was)
     return replace(said, text=text.strip(" ,:"))
 
 
-def _is_placed(said: Said) -> bool:
-    return not (said.days is None and said.label is None and said.dated is None)
+def _may_be_left_out() -> InputError:
+    return unclear("Holding a dose can mean keeping it or leaving it out.", "Write stay at, and the dose.")
+
+
+def _counted(said: Said, *, comma: bool) -> Said:
+    supply, text = supply_in(said.text, comma=comma)
+    return said if supply is None else replace(said, supply=supply, text=text)
+
+
+def _totalled(said: Said, *, comma: bool) -> Said:
+    """A bracket that says the total of the day taken off, once."""
+    found = _TOTAL.search(said.text)
+    if found is None or not (found["lead"] or found["trail"]):
+        return said
+    total = read_amount(f"{found['total']} {found['total_unit'] or ''}", comma=comma).mg
+    text = f"{said.text[: found.start()]} {said.text[found.end() :]}"
+    return replace(said, total=total, text=text.strip(" ,:"))
 
 
 def _starts(said: Said, order: str | None) -> Said:
@@ -154,6 +196,8 @@ def _label(found: re.Match[str]) -> tuple[int, int | None]:
     if last < first or (found["to"] in ("and", "AND", "And", "&") and last != first + 1):
         raise left_over(found[0].strip())
     is_open = bool(found["from"]) and not found["b"]
+    if found["unit"][-1] in "sS" and not found["b"] and not is_open:
+        raise left_over(found[0].strip())
     return (first - 1) * size + 1, None if is_open else last * size
 
 
@@ -168,16 +212,3 @@ def _ends(said: Said, order: str | None) -> Said:
             last = read_date(found["d2"], order) if found["d2"] else None
             said, text = replace(said, dated=(first, last)), text[: found.start()].rstrip(" ,:")
     return replace(said, text=text)
-
-
-def _supplied(said: Said, *, comma: bool) -> Said:
-    found = _SUPPLY.search(said.text)
-    if found is None:
-        return said
-    groups = {name: found[name] or found[f"b{name}"] for name in ("units", "drug", "strength", "strength_unit", "noun")}
-    units = read_number(groups["units"], comma=comma, field="quantity")
-    strength = None
-    if groups["strength"]:
-        strength = read_amount(f"{groups['strength']} {groups['strength_unit'] or ''}", comma=comma).decimal
-    supply = Supply(units=units, strength=strength, noun=groups["noun"].lower(), drug=groups["drug"])
-    return replace(said, supply=supply, text=said.text[: found.start()].rstrip(" ,:"))

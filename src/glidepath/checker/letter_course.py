@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
+from glidepath.checker import letter_checks as checks
+from glidepath.checker.letter_checks import total
 from glidepath.checker.letter_clauses import Said
 from glidepath.checker.letter_days import Days
-from glidepath.checker.letter_doses import Wording, drugs_to_stop, named_drugs, product_of, read_dose, said_dose
+from glidepath.checker.letter_doses import Dose, drugs_to_stop, named_drugs, read_dose, said_dose
 from glidepath.checker.letter_faults import (
+    MOST_PARTS,
     left_over,
     no_length,
     no_start,
@@ -18,26 +21,22 @@ from glidepath.checker.letter_faults import (
     unreadable,
 )
 from glidepath.checker.letter_lines import Clause
+from glidepath.checker.letter_release import one_release, release_before
 from glidepath.checker.letter_rules import Rule, shown_mg, steps_of
+from glidepath.checker.letter_seats import BEFORE, Seat, moved_to, times_of
+from glidepath.checker.letter_supplies import made_up, not_said
+from glidepath.checker.letter_told import Told
+from glidepath.checker.letter_wording import Wording
 from glidepath.checker.report import Unreadable
-from glidepath.checker.written import Entry, WrittenQuantity
+from glidepath.checker.written import Entry
 from glidepath.errors import GlidepathError, InputError
-from glidepath.quantity import exact_decimal
 
 _NOTHING = Fraction(0)
 # What a clause may seem to lack only because one before it could not be read.
 _FOLLOWS_FROM_LOSS = frozenset({"DRUG_MISSING", "START_DOSE_MISSING", "ROW_DRUGS"})
 _STAND_IN = "diazepam"
 _MOST_SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A sentence on the claims from `first` up to `last` (not counted); on none of them when the two are equal."""
-
-    first: int
-    last: int
-    text: str
+AT_FIRST = "The first step is taken as what is taken now; give --start-dose if it is already a reduction."
 
 
 class Course:
@@ -49,8 +48,7 @@ class Course:
         self.days = Days()
         self.claims, self.notes = self.days.claims, self.days.notes
         self.before = self._started = started
-        self._told: list[_Told] = []
-        self._supplies: list[tuple[str, Fraction, int, int, int]] = []
+        self.told = Told(self.claims)
         self._taking: dict[str, tuple[Entry, ...]] = {entry.drug: (entry,) for entry in started}
         self._at_first: dict[str, Fraction] = {entry.drug: entry.dose for entry in started}
         self._last = (0, 0)  # the claims of the clause before
@@ -59,6 +57,9 @@ class Course:
         self._endless: Clause | None = None  # a rule without an end
         self._half_stopped: Clause | None = None  # one of several drugs was stopped; the next dose says the rest
         self._stopped: tuple[Entry, ...] = ()
+        self._seats: dict[str, Seat] = {}  # why the drugs that are taken are taken at their times, where none are said
+        self._of_day: frozenset[str] = frozenset()  # drugs whose dose was said to be the total of the day
+        self._parts = 0  # steps by a part of the dose, so far
         self._is_before_stated = self._after_rule = self._after_dose = self._is_ended = self._is_lost = False
 
     def lose(self, clause: Clause, error: GlidepathError) -> None:
@@ -70,6 +71,7 @@ class Course:
         except GlidepathError:
             named = ()
         self._taking = {next(iter((*named, *self._taking)), self.wording.drug or _STAND_IN): ()}
+        self._seats, self._of_day = {}, frozenset()
         self._is_lost = True
         self._waiting = self._heading = self._endless = self._half_stopped = None
         self._is_ended = False
@@ -81,6 +83,10 @@ class Course:
             if said.verb == "when":
                 self._heading = said
                 return
+            if said.supply is not None and not said.supply.is_said and said.verb != "dose":
+                raise not_said()
+            if said.total is not None and said.verb != "dose":
+                raise left_over(said.clause.text[:40])
             if said.verb != "supply":
                 self._settle_what_is_open(said)
                 begun = len(self.claims)
@@ -88,8 +94,8 @@ class Course:
                 lay[said.verb](said)
                 self._after_rule, self._after_dose = said.verb == "rule", said.verb == "dose"
                 self._last = (begun, len(self.claims))
-            if said.supply is not None:
-                self._supply(said)
+            if said.supply is not None and said.supply.is_said and not self._is_lost:
+                self.told.supply(said, self._last, self.wording)
         except GlidepathError as error:
             self.lose(said.clause, error)
 
@@ -102,26 +108,9 @@ class Course:
                 self.lose(clause, no_length())
         if self._heading is not None:
             self.lose(self._heading.clause, left_over(self._heading.clause.text[:40]))
-
-    def quantities(self) -> tuple[WrittenQuantity, ...]:
-        """What is written to be supplied, for the days of the clause it stands with."""
-        made = []
-        for product, units, row, first, last in self._supplies:
-            own = self.claims[first:last]
-            quantity = WrittenQuantity(product=product, units=units, first=own[0].first, last=own[-1].last, row=row)
-            made.append(quantity)
-        return tuple(made)
-
-    def understood(self) -> tuple[str, ...]:
-        """One sentence for each clause."""
-        return tuple(self._sentence(told) for told in self._told)
-
-    def _sentence(self, told: _Told) -> str:
-        own = self.claims[told.first : told.last]
-        if not own:
-            return told.text
-        first, last = own[0].first, own[-1].last
-        return f"{f'day {first}' if first == last else f'days {first} to {last}'}: {told.text}"
+        self.notes += self.days.seat_notes()
+        if self.claims and not self.before:
+            self.notes.append(AT_FIRST)
 
     # what a clause leaves open ---------------------------------------------------------------------------------------
 
@@ -131,100 +120,112 @@ class Course:
             if heading is not None:
                 raise left_over(heading.clause.text[:40])
             return said
+        if heading.dated is not None and said.dated is None and said.verb != "when":
+            self.notes.append("A date on a line of its own was read as the first day of the step after it.")
         if said.label is not None and heading.dated is not None and said.dated is None:
             self.days.day_of(heading.dated[0])
             return said
-        if said.verb == "when" or said.label is not None or said.dated is not None:
+        if said.verb == "when" or said.is_placed:
             self.lose(heading.clause, left_over(heading.clause.text[:40]))
             return said
         return replace(said, label=heading.label, dated=heading.dated)
 
     def _settle_what_is_open(self, said: Said) -> None:
-        is_placed = said.label is not None or said.dated is not None
         endless, self._endless = self._endless, None
         waiting, self._waiting = self._waiting, None
         if endless is not None and said.verb != "stop":
             fix = "Write to which dose, for example: reduce by 1 mg every week to 5 mg."
             self.lose(endless, unclear("Another step follows this rule, which has no end.", fix))
-        elif self._is_ended and not is_placed and said.verb != "stop":
+        elif self._is_ended and not said.is_placed and said.verb != "stop":
             raise unclear("A step follows the end of the schedule.", "Write the steps in the order of their days.")
         if waiting is not None:
-            if not self.claims and not self._is_before_stated and self._may_be_before(waiting, said, is_placed):
+            if not self.claims and not self._is_before_stated and checks.may_be_before(waiting, said, self.wording):
                 self._take_as_before(waiting)
             elif not (self.claims and said.verb == "hold"):
                 self.lose(waiting.clause, no_length())
-        if self.claims and self.claims[-1].days is None and not is_placed:
+        if self.claims and self.claims[-1].days is None and not said.is_placed:
             opened = self.claims[-1]
             self.claims[-1] = replace(opened, days=1)
             self.lose(opened.clause, no_length())
 
-    def _may_be_before(self, waiting: Said, said: Said, is_placed: bool) -> bool:
-        """Whether a first dose without a length is what is taken now, rather than half of a line that was broken."""
-        if waiting.is_change:
-            return False
-        if said.verb != "dose" or is_placed or said.is_change:
-            return True
-        is_apart = said.clause.after != "line" or bool(self.wording.drugs_in(said.text))
-        return waiting.is_current and is_apart
-
     def _take_as_before(self, waiting: Said) -> None:
         """What is taken is what is taken now, before day 1; it must agree with a start dose given as an option."""
         entries = [entry for own in self._taking.values() for entry in own]
-        totals = {drug: sum((e.dose for e in entries if e.drug == drug), _NOTHING) for drug in self._taking}
+        totals = {drug: total(own, drug) for drug, own in self._taking.items()}
         if any(totals.get(entry.drug) != entry.dose for entry in self._started):
             fix = "Leave the option out, or correct the text."
             says = f"Line {waiting.clause.row}, {waiting.clause.column}, and the option for the start dose differ."
             self.lose(waiting.clause, InputError("OPTION_INVALID", says, field="start", fix=fix))
             return
-        self.before = tuple(Entry(drug=drug, time="", dose=dose) for drug, dose in totals.items())
+        self.before = tuple(
+            Entry(drug=drug, time="", dose=dose, release=one_release(self._taking[drug]))
+            for drug, dose in totals.items()
+        )
+        self.notes += [seat.note(entries, drug) for drug, seat in self._seats.items()]
         self._at_first |= totals
         self._is_before_stated = True
         if not waiting.is_current:
             self.notes.append("A dose without a length at the beginning was read as what is taken before day 1.")
-        self._told.append(_Told(0, 0, f"before day 1: {said_dose(tuple(entries))}"))
+        self.told.say(0, 0, f"before day 1: {said_dose(tuple(entries))}")
 
     def _lay(self, said: Said, first: int, days: int | None, entries: tuple[Entry, ...]) -> None:
         drugs = {entry.drug for entry in entries}
         for drug in drugs:
-            self._at_first.setdefault(drug, sum((e.dose for e in entries if e.drug == drug), _NOTHING))
+            self._at_first.setdefault(drug, total(entries, drug))
         stopped = tuple(entry for entry in self._stopped if entry.drug not in drugs)
         self._stopped, self._half_stopped = (), None
-        self.days.lay(said.clause, first, days, entries + stopped)
+        seats = {d: seat for d, seat in self._seats.items() if d in drugs and "" not in times_of(entries, d)}
+        self.days.lay(
+            said.clause, first, days, entries + stopped, {d: s for d, s in seats.items() if total(entries, d)}
+        )
 
     # one verb each ---------------------------------------------------------------------------------------------------
 
     def _dose(self, said: Said) -> None:
-        entries, notes = read_dose(said.text, self.wording, self._taking)
-        drugs = tuple(dict.fromkeys(entry.drug for entry in entries))
-        self._refuse_what_may_be_at_once(said, entries)
-        gone = [drug for drug in self._taking if drug not in drugs and any(e.dose for e in self._taking[drug])]
-        if gone and not said.replaces and not self._is_lost:
-            raise row_drugs()
-        self._stopped += tuple(Entry(drug=drug, time="", dose=_NOTHING) for drug in gone)
-        self._taking = {drug: tuple(entry for entry in entries if entry.drug == drug) for drug in drugs}
+        if said.changes and not self._is_lost and not any(e.dose for own in self._taking.values() for e in own):
+            raise no_start()
+        dose = read_dose(said.text, self.wording, self._taking, switches=said.replaces)
+        if said.supply is not None and not said.supply.is_said:
+            dose = replace(dose, entries=made_up(said.supply, dose.entries, self.wording))
+        if not self._is_lost:
+            checks.in_order(said, is_first=not self.claims)
+            checks.agree(said, dose, self._taking, self.wording)
+            after_before = self._is_before_stated and not self.claims
+            checks.at_once(said, dose, self._taking, after_dose=self._after_dose, after_before=after_before)
+            dose = self._seated(dose)
+            self.notes += checks.partly(said, dose, self._taking)
+            gone = checks.gone(said, dose, self._taking)
+            self._stopped += tuple(Entry(drug=drug, time="", dose=_NOTHING) for drug in gone)
+            self.notes += [f"Switching was read as stopping {d.replace('_', ' ')} on the same day." for d in gone]
+        self._taking = {drug: tuple(entry for entry in dose.entries if entry.drug == drug) for drug in dose.drugs}
+        self._seats = dict(dose.seats)
+        self._of_day = frozenset(dose.drugs) if dose.is_of_day or said.total is not None else frozenset()
         self._is_lost = self._is_lost and not self.wording.drugs_in(said.text)
-        self.notes += notes
-        is_placed = said.label is not None or said.dated is not None
-        if said.is_current and (is_placed or said.days is not None or self.claims or self._is_before_stated):
+        self.notes += dose.notes
+        if said.is_current and (said.is_placed or said.days is not None or self.claims or self._is_before_stated):
             raise unclear("What is taken now stands at the beginning, without days.", "Begin with what is taken now.")
-        if said.days is None and not is_placed:
+        if said.days is None and not said.is_placed:
             self._waiting = said
             return
         first, days, _ = self.days.place(said)
         begun = len(self.claims)
-        self._lay(said, first, days, entries)
+        self._lay(said, first, days, dose.entries)
         self._is_ended = False
-        self._told.append(_Told(begun, begun + 1, said_dose(self.claims[-1].entries)))
+        self.told.say(begun, begun + 1, "", shows=True)
 
-    def _refuse_what_may_be_at_once(self, said: Said, entries: tuple[Entry, ...]) -> None:
-        """Two steps at different times of day, with no word that one follows the other, may be one day's doses."""
-        if said.clause.after == "then" or said.is_change or said.label or said.dated or not self._after_dose:
-            return
-        before = {entry.time for own in self._taking.values() for entry in own if entry.dose}
-        now = {entry.time for entry in entries}
-        if before and not before & now and "" not in before | now:
-            says = "This step has other times than the one before, so it may be taken with it or after it."
-            raise unclear(says, "Write then between steps, or write all doses of a day together.")
+    def _seated(self, dose: Dose) -> Dose:
+        """Times placed by convention, of this dose or of those before, moved to the times that the other one says."""
+        for drug in dose.drugs:
+            times, before = times_of(dose.entries, drug), times_of(self._taking.get(drug, ()), drug)
+            if drug not in dose.seats:
+                self.days.move_seats(drug, times)
+                if drug in self._seats and len(before) >= len(times):
+                    own = self._taking[drug]
+                    self._taking[drug] = moved_to(own, drug, times) or own
+            elif len(before) >= len(times) and (moved := moved_to(dose.entries, drug, before)):
+                seats = {**dose.seats, drug: replace(dose.seats[drug], why=BEFORE)}
+                dose = replace(dose, entries=moved, seats=seats)
+        return dose
 
     def _hold(self, said: Said) -> None:
         entries = tuple(entry for own in self._taking.values() for entry in own)
@@ -235,7 +236,7 @@ class Course:
             raise no_length()
         self.notes.append("Holding was read as keeping the dose as it is, not as leaving doses out.")
         self._lay(said, first, days, entries)
-        self._told.append(_Told(len(self.claims) - 1, len(self.claims), f"no change, {said_dose(entries)}"))
+        self.told.say(len(self.claims) - 1, len(self.claims), "no change, ", shows=True)
 
     def _stop(self, said: Said) -> None:
         drugs = drugs_to_stop(said.drugs, self.wording) or tuple(self._taking)
@@ -243,25 +244,24 @@ class Course:
             raise no_start()
         if not set(drugs) <= set(self._taking) and not self._is_lost:
             raise unclear("A drug is stopped that was not taken.", "Stop only drugs that are taken before.")
-        is_placed = said.label is not None or said.dated is not None
         nothing = tuple(Entry(drug=drug, time="", dose=_NOTHING) for drug in drugs)
         if set(drugs) < set(self._taking):
-            if is_placed or said.days is not None:
+            if said.is_placed or said.days is not None:
                 raise row_drugs()
             self._taking = {drug: own for drug, own in self._taking.items() if drug not in drugs}
             self._stopped += nothing
             self._half_stopped = said.clause
-            self._told.append(_Told(0, 0, f"from here on: {said_dose(nothing)}"))
+            self.told.say(0, 0, f"from here on: {said_dose(nothing)}")
             return
         self._taking = {entry.drug: (entry,) for entry in nothing}
-        if self._is_ended and not is_placed and said.days is None:
-            self._told.append(_Told(0, 0, "then nothing"))
+        if self._is_ended and not said.is_placed and said.days is None:
+            self.told.say(0, 0, "then nothing")
             return
         first, days, _ = self.days.place(said)
         begun = len(self.claims)
         self._lay(said, first, days or 1, nothing)
         self._is_ended = days is None
-        self._told.append(_Told(begun, begun + 1, said_dose(nothing)))
+        self.told.say(begun, begun + 1, said_dose(nothing))
 
     def _rule(self, said: Said) -> None:
         rule = said.rule
@@ -273,12 +273,15 @@ class Course:
         if rule.verbless and not self._after_rule:
             raise left_over(said.clause.text[:40])
         drug, now = self._changed_drug(rule)
+        checks.whole_day(rule, self._taking[drug], is_of_day=drug in self._of_day)
+        release = release_before(drug, self._taking)
         first, days, _ = self.days.place(said)
         if days is not None and days % rule.every:
             says = "The length of the rule is not a whole number of its steps."
             raise out_of_range(says, "Check the interval and the length.")
         most = None if days is None else days // rule.every
-        doses, notes = steps_of(rule, now, self._at_first.get(drug, now), most)
+        doses, notes = steps_of(rule, now, self._at_first.get(drug, now), most, MOST_PARTS - self._parts)
+        self._parts += len(doses) if rule.is_part else 0
         times = {entry.time for entry in self._taking[drug]}
         if len(times) > 1:
             notes.insert(0, "A change by an amount was read as a change of the whole day's dose.")
@@ -286,7 +289,8 @@ class Course:
             notes.append("An amount after a rule, with an interval and no verb, was read as a further reduction.")
         begun = len(self.claims)
         for dose in doses:
-            entry = Entry(drug=drug, time=next(iter(times)) if dose and len(times) == 1 else "", dose=dose)
+            time = next(iter(times)) if dose and len(times) == 1 else ""
+            entry = Entry(drug=drug, time=time, dose=dose, release=release if dose else "")
             self._lay(said, first, rule.every if dose else 1, (entry,))
             first = self.days.next_day
             self._taking = {drug: (entry,)}
@@ -296,7 +300,7 @@ class Course:
         shown = ", ".join(shown_mg(dose) for dose in doses[:_MOST_SHOWN]) + (", ..." if doses[_MOST_SHOWN:] else "")
         way = "raised" if rule.rises else "reduced"
         text = f"{drug.replace('_', ' ')} {way} every {rule.every} days: {shown}"
-        self._told.append(_Told(begun, len(self.claims), text))
+        self.told.say(begun, len(self.claims), text)
 
     def _changed_drug(self, rule: Rule) -> tuple[str, Fraction]:
         """The one drug that a rule changes and its dose now."""
@@ -306,18 +310,7 @@ class Course:
         if len(self._taking) > 1 or drug not in (None, *self._taking):
             raise row_drugs()
         drug = next(iter(self._taking))
-        now = sum((entry.dose for entry in self._taking[drug]), _NOTHING)
+        now = total(self._taking[drug], drug)
         if not now:
             raise no_start()
         return drug, now
-
-    def _supply(self, said: Said) -> None:
-        if said.supply is None or self._is_lost:
-            return
-        first, last = self._last
-        if first == last:
-            raise left_over(said.clause.text[:40])
-        entries = tuple(entry for claim in self.claims[first:last] for entry in claim.entries)
-        product = product_of(said.supply, entries, self.wording)
-        self._supplies.append((product, said.supply.units, said.clause.row, first, last))
-        self._told.append(_Told(first, last, f"{exact_decimal(said.supply.units)} x {product} to be supplied"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
 from glidepath.checker.letter_clauses import Said
 from glidepath.checker.letter_faults import MOST_DAYS, bad_date, too_long, unclear
 from glidepath.checker.letter_lines import Clause
+from glidepath.checker.letter_seats import NEXT, Seat, moved_to, times_of
 from glidepath.checker.written import Entry, Span
 
 Twice = tuple[tuple[int, int, int], ...]
@@ -16,12 +18,16 @@ Twice = tuple[tuple[int, int, int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What one clause says is taken from day `first`; `days` is None while it lasts until the next one begins."""
+    """What one clause says is taken from day `first`; `days` is None while it lasts until the next one begins.
+
+    `seats` has the drugs whose times of day were placed by convention.
+    """
 
     clause: Clause
     first: int
     days: int | None
     entries: tuple[Entry, ...]
+    seats: Mapping[str, Seat] = field(default_factory=dict)
 
     @property
     def last(self) -> int:
@@ -40,7 +46,7 @@ class Days:
     def place(self, said: Said) -> tuple[int, int | None, bool]:
         """First day and length of a clause, and whether its first day was said; closes the step before it."""
         first, last = self.next_day, None
-        is_placed = said.label is not None or said.dated is not None
+        is_placed = said.is_placed
         if said.label is not None:
             first, last = said.label
         elif said.dated is not None:
@@ -75,12 +81,32 @@ class Days:
             raise bad_date("A date is before the first day.")
         return number
 
-    def lay(self, clause: Clause, first: int, days: int | None, entries: tuple[Entry, ...]) -> None:
+    def lay(
+        self, clause: Clause, first: int, days: int | None, entries: tuple[Entry, ...], seats: Mapping[str, Seat]
+    ) -> None:
         """Claim days; without a length, until the next clause begins."""
         if first + (days or 1) - 1 > MOST_DAYS:
             raise too_long()
-        self.claims.append(Claim(clause=clause, first=first, days=days, entries=entries))
+        self.claims.append(Claim(clause=clause, first=first, days=days, entries=entries, seats=seats))
         self.next_day = first + (days or 1)
+
+    def move_seats(self, drug: str, times: tuple[str, ...]) -> None:
+        """Move times that were placed by convention to those that the next step says, back to where times are said."""
+        for number in range(len(self.claims) - 1, -1, -1):
+            claim = self.claims[number]
+            seat = claim.seats.get(drug)
+            now = times_of(claim.entries, drug)
+            if seat is None or len(now) < len(times):
+                return
+            if moved := moved_to(claim.entries, drug, times):
+                seats = {**claim.seats, drug: replace(seat, why=NEXT)}
+                self.claims[number] = replace(claim, entries=moved, seats=seats)
+                now = times_of(moved, drug)
+            times = now
+
+    def seat_notes(self) -> list[str]:
+        """What was assumed of times of day, as they are placed in the end."""
+        return [seat.note(claim.entries, drug) for claim in self.claims for drug, seat in claim.seats.items()]
 
 
 def laid_out(claims: list[Claim]) -> tuple[tuple[Span, ...], Twice]:

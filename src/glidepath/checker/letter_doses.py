@@ -11,17 +11,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from glidepath.checker.letter_clauses import Supply
-from glidepath.checker.letter_faults import left_over, row_drugs
+from glidepath.checker.letter_faults import left_over, row_drugs, times_missing, unclear
 from glidepath.checker.letter_lines import LONGEST_CLAUSE, Clause
+from glidepath.checker.letter_release import entries_of, keeping_releases, release_before, with_releases
 from glidepath.checker.letter_rules import shown_mg
+from glidepath.checker.letter_seats import Seat, seats_of
+from glidepath.checker.letter_wording import Wording
 from glidepath.checker.letter_words import FLAGS
 from glidepath.checker.written import TIMES, Entry
-from glidepath.dosing.read_sig import Reading, read_sig
-from glidepath.dosing.sig_pieces import Piece, check_text, find_pieces
-from glidepath.dosing.sig_words import DrugWord, Kind
+from glidepath.dosing.sig_words import DrugWord, Time, When
 from glidepath.errors import GlidepathError, InputError
-from glidepath.facts.formulary import Formulary
 from glidepath.quantity import exact_decimal
 from glidepath.quantity.grammar import read_amount
 
@@ -38,33 +37,6 @@ _COUNTED = re.compile(r"(?:take\s+|give\s+)?(?:[0-9½¼¾]|one|two|three|four|ha
 _TIME_WORDS = {"morning": "in the morning", "noon": "at noon", "evening": "in the evening", "night": "at night"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """How wording is read in one letter; `readings` keeps what was read, for the life of this letter."""
-
-    formulary: Formulary
-    region: str
-    comma: bool
-    drug: str | None
-    readings: dict[str, Reading | GlidepathError] = field(default_factory=dict)
-
-    def drugs_in(self, text: str) -> list[Piece]:
-        """The places where a drug is named."""
-        return [piece for piece in find_pieces(check_text(text), self.formulary) if piece.kind is Kind.DRUG]
-
-    def sig(self, text: str) -> Reading:
-        """The strict reading of one line. Raises what `read_sig` raises."""
-        if text not in self.readings:
-            try:
-                self.readings[text] = read_sig(text, self.formulary, region=self.region, comma=self.comma)
-            except GlidepathError as error:
-                self.readings[text] = error
-        found = self.readings[text]
-        if isinstance(found, GlidepathError):
-            raise found
-        return found
-
-
 def named_drugs(clauses: Iterable[Clause], wording: Wording) -> tuple[str, ...]:
     """Every drug named in the clauses, in order; a clause too long to read names none."""
     short = (clause.text for clause in clauses if len(clause.text) <= LONGEST_CLAUSE)
@@ -72,10 +44,27 @@ def named_drugs(clauses: Iterable[Clause], wording: Wording) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.drug for word in meant if isinstance(word, DrugWord)))
 
 
-def read_dose(text: str, wording: Wording, taking: Taking) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """The entries of a day and what was assumed. `taking` is the dose before, drug by drug.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """What is taken on a day, as worded. `seats` has the drugs whose times are only what so many times a day means.
 
-    Raises the codes of `read_sig`, and DRUG_MISSING, ROW_DRUGS, TIMES_MISSING or PRODUCT_UNKNOWN.
+    `is_of_day`: the words give the total of the day and how it is shared.
+    """
+
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...] = ()
+    seats: Mapping[str, Seat] = field(default_factory=dict)
+    is_of_day: bool = False
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entry.drug for entry in self.entries))
+
+
+def read_dose(text: str, wording: Wording, taking: Taking, *, switches: bool = False) -> Dose:
+    """The entries of a day. `taking` is the dose before, drug by drug; `switches`: this takes the place of it.
+
+    Raises the codes of `read_sig`, and DRUG_MISSING, ROW_DRUGS or TIMES_MISSING.
     """
     named = wording.drugs_in(text)
     drug = "" if named else _the_drug(text, wording, taking)
@@ -85,23 +74,30 @@ def read_dose(text: str, wording: Wording, taking: Taking) -> tuple[tuple[Entry,
         bare = text[: named[0].start] + " " + text[named[0].end :]
     if drug and release in ("", "IR") and (found := _BARE.fullmatch(bare)):
         dose = read_amount(f"{found['number']} {found['unit']}", comma=wording.comma).mg
+        release = release or release_before(drug, taking, switches=switches)
         if found["lead"] or found["daily"]:
             is_said = (found["daily"] or "").strip().lower() not in ("", "daily")
-            return (Entry(drug=drug, time="", dose=dose),), () if is_said else (WHOLE_DAY,)
-        return _at_the_time_before(drug, dose, taking)
-    if named:
-        reading = wording.sig(text)
-    else:
-        prefix = drug.replace("_", " ")
+            entry = Entry(drug=drug, time="", dose=dose, release=release)
+            return Dose(entries=(entry,), notes=() if is_said else (WHOLE_DAY,))
+        return _at_the_time_before(drug, dose, release, taking)
+    prefix = ""
+    note: tuple[str, ...] = ()
+    if not named:
         product = _one_product(taking.get(drug, ()))
+        prefix = f"{drug.replace('_', ' ')} "
         if product and _COUNTED.match(text):
-            reading = wording.sig(f"{product} {text}")
-            return _entries(reading), (
-                *reading.assumptions,
-                "A count without a strength was read as of the same product.",
-            )
-        reading = wording.sig(f"{prefix} {text}")
-    return _entries(reading), reading.assumptions
+            prefix, note = f"{product} ", ("A count without a strength was read as of the same product.",)
+    line = prefix + text if note else with_releases(prefix + text, wording, taking, switches=switches)
+    reading = wording.sig(line)
+    if any("were added up" in said for said in reading.assumptions):
+        says = "Two doses of one drug are given for one time of day, so one may be meant to follow the other."
+        raise unclear(says, "Write then between steps, or one dose for each time of day.")
+    entries = keeping_releases(entries_of(reading, line, wording), taking)
+    pieces = wording.pieces(line)
+    says_times = any(isinstance(piece.meaning, Time) and piece.meaning.when is When.SLOT for piece in pieces)
+    seats, notes = seats_of(reading.assumptions, entries, says_times=says_times)
+    is_of_day = bool(re.search(r"\bdivided\b", text, FLAGS))
+    return Dose(entries=entries, notes=(*notes, *note), seats=seats, is_of_day=is_of_day)
 
 
 def _the_drug(text: str, wording: Wording, taking: Taking) -> str:
@@ -125,71 +121,20 @@ def _the_drug(text: str, wording: Wording, taking: Taking) -> str:
     )
 
 
-def _at_the_time_before(drug: str, dose: Fraction, taking: Taking) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+def _at_the_time_before(drug: str, dose: Fraction, release: str, taking: Taking) -> Dose:
     times = {entry.time for entry in taking.get(drug, ())}
     if len(times) > 1:
-        raise InputError(
-            "TIMES_MISSING",
-            "The dose before is taken at several times, so this one could be each time or the whole day.",
-            field="times",
-            fix="Write the times, or write a day after the dose.",
+        raise times_missing(
+            "The dose before is taken at several times, so this one could be each time or the whole day."
         )
     time = next(iter(times), "")
     note = f"A dose without times was read as taken {_TIME_WORDS[time]}, as before." if time else WHOLE_DAY
-    return (Entry(drug=drug, time=time, dose=dose),), (note,)
+    return Dose(entries=(Entry(drug=drug, time=time, dose=dose, release=release),), notes=(note,))
 
 
 def _one_product(entries: tuple[Entry, ...]) -> str:
     products = {entry.product for entry in entries}
     return products.pop() if len(products) == 1 else ""
-
-
-def _entries(reading: Reading) -> tuple[Entry, ...]:
-    """One entry for each product at each time; a release that no product carries would be lost, so it is refused."""
-    entries: list[Entry] = []
-    for taken in reading.taken:
-        for intake in taken.intakes:
-            if not intake.pieces and taken.release != "IR":
-                raise InputError(
-                    "PRODUCT_UNKNOWN",
-                    f"The dose is of a form ({taken.release}) and no whole product of it makes this dose.",
-                    field="product",
-                    fix="Name the product and the number of units.",
-                )
-            time = intake.slot.value
-            if not intake.pieces:
-                entries.append(Entry(drug=taken.drug, time=time, dose=intake.dose.mg))
-            for piece in intake.pieces:
-                entry = Entry(
-                    drug=taken.drug, time=time, dose=piece.dose.mg, product=piece.product.name, units=piece.units
-                )
-                entries.append(entry)
-    return tuple(entries)
-
-
-def product_of(supply: Supply, entries: tuple[Entry, ...], wording: Wording) -> str:
-    """The product that is supplied, by its full name. Raises PRODUCT_UNKNOWN where it cannot be told."""
-    noun = {"t": "tablet", "c": "capsule", "m": "mL"}[supply.noun[0]]
-    drugs = {entry.drug for entry in entries if entry.dose}
-    if supply.drug is not None:
-        drugs = {wording.formulary.drug(supply.drug).name}
-    if supply.strength is not None and len(drugs) == 1 and noun != "mL":
-        name = f"{drugs.pop()} {supply.strength} mg"
-        named = {entry.product for entry in entries if entry.product.startswith(f"{name} ")}
-        if len(named) == 1:
-            return named.pop()
-        return wording.formulary.product_named(f"{name} {noun}", wording.region).name
-    products = {entry.product for entry in entries if entry.product and entry.drug in drugs}
-    if len(products) == 1 and supply.strength is None:
-        name = next(iter(products))
-        if name.endswith(noun) or (noun == "mL" and not name.endswith(("tablet", "capsule"))):
-            return name
-    raise InputError(
-        "PRODUCT_UNKNOWN",
-        "It cannot be told which product is to be supplied.",
-        field="product",
-        fix="Write drug, strength and form, for example: supply 28 x diazepam 2 mg tablets.",
-    )
 
 
 def drugs_to_stop(words: str, wording: Wording) -> tuple[str, ...]:

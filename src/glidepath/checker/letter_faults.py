@@ -13,6 +13,7 @@ from glidepath.checker.report import Unreadable
 from glidepath.errors import GlidepathError, InputError
 
 MOST_STEPS = 2000
+MOST_PARTS = 200
 MOST_DAYS = 3660
 _EXPLAINED = frozenset(
     {
@@ -31,7 +32,8 @@ def unreadable(error: GlidepathError, clause: Clause | None) -> Unreadable:
     """An error with its place; without a clause it is of an option, row 0."""
     if clause is None:
         return Unreadable(row=0, column=error.field or "option", code=error.code, says=error.message, fix=error.fix)
-    if error.code in _EXPLAINED and len(clause.text) <= LONGEST_CLAUSE:
+    is_clear = error.field == "letter" and error.code == "SIG_UNREADABLE" and not error.details
+    if error.code in _EXPLAINED and not is_clear and len(clause.text) <= LONGEST_CLAUSE:
         error = next(refusals(clause.text), error)
     found = [re.sub(r"^(?:for |after )?'(.*)' at character [0-9]+$", r"\1", each) for each in error.details[:2]]
     words = [word[:40] for word in found if word and not word[0].isupper() and word.lower() in clause.text.lower()]
@@ -50,14 +52,23 @@ def unclear(says: str, fix: str, *, details: tuple[str, ...] = ()) -> InputError
     return InputError("SIG_UNREADABLE", says, field="letter", fix=fix, details=details)
 
 
-def row_drugs() -> InputError:
-    """The dose of one drug is given and nothing is said of the other."""
+def row_drugs(*missing: str) -> InputError:
+    """The dose of one drug is given and nothing is said of the other, `missing`."""
+    says = "More than one drug is taken and this clause does not say what is taken of each."
+    if missing:
+        says += f" It says nothing of {' and '.join(name.replace('_', ' ') for name in missing)}."
     return InputError(
         "ROW_DRUGS",
-        "More than one drug is taken and this clause does not say what is taken of each.",
+        says,
         field="drug",
         fix="Write the dose of every drug that is still taken, or write stop and the drug's name.",
     )
+
+
+def times_missing(says: str) -> InputError:
+    """An amount that could be of each time of day or of the whole day."""
+    fix = "Write the times, or write a day after the amount."
+    return InputError("TIMES_MISSING", says, field="times", fix=fix)
 
 
 def no_length() -> InputError:

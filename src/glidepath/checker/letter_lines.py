@@ -1,7 +1,7 @@
 """Cut a letter into lines and clauses, each with its place; nothing between two cuts is lost.
 
 A clause ends at a line break, a semicolon, a full stop that is no decimal point, "then", or before a new verb. A line
-is passed over only when it begins with a word from a short list of courtesies and holds nothing that could be a dose.
+is passed over only when the whole of it is a courtesy (`letter_courtesy`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from glidepath.checker.letter_courtesy import courtesy_in
 from glidepath.checker.letter_words import FLAGS
 from glidepath.checker.report import Unreadable
-from glidepath.dosing.sig_pieces import find_pieces
-from glidepath.dosing.sig_words import Kind
 from glidepath.facts.formulary import Formulary
 
 LONGEST_CLAUSE = 500
@@ -37,19 +36,8 @@ _CUT = re.compile(
     FLAGS,
 )
 _ENDS_IN_LENGTH = re.compile(rf"(?:\bfor\b|\bx|×)[^,;]{{1,30}}{_LENGTH_BEFORE}$|[0-9]\s?/\s?(?:52|7)$", FLAGS)
+_LEFT_OUT = re.compile(r"\.\s*\.|…")
 _DOTTED = re.compile(r"(?:^|[\s(])(?:[a-z]\.)+[a-z]$", FLAGS)
-_COURTESY = re.compile(
-    r"\s*(?:(?:dear|yours|kind(?:est)?\s+regards|regards|best\s+wishes|many\s+thanks|thank\s+you|sincerely)\b"
-    r"|(?:re|subject)\s*:|(?:taper|plan|schedule|tapering\s+plan|taper\s+plan|reduction\s+plan)\s*:?\s*$)",
-    FLAGS,
-)
-# A line with one of these is never a courtesy: something about the dose could hide in it.
-_TAPER_WORDS = re.compile(
-    rf"\b(?:{_VERBS}|taper(?:ed|ing)\b|wean|drop|cut|omit|skip|halve|half|quarter|third|double|mg|milligram|microgram|mcg"
-    r"|ml|tabs?|tablets?|caps?|capsules?|dose|doses|weeks?|weekly|fortnight|months?|daily|nightly|nocte|mane|bd|bid|tds"
-    r"|tid|od|prn|one|two|three|four|five|six|seven|eight|nine|ten|zero|start|stopped|instead|more|less)\b",
-    FLAGS,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +60,15 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
-    """A letter cut up: its clauses, the lines passed over as courtesy, and what could not be cut."""
+    """A letter cut up: its clauses, the lines passed over as courtesy, and what could not be cut.
+
+    `subjects` has line and drug for each drug that a subject line names.
+    """
 
     clauses: tuple[Clause, ...]
     courtesies: tuple[int, ...]
     unreadable: tuple[Unreadable, ...]
+    subjects: tuple[tuple[int, str], ...] = ()
 
 
 def cut(text: str, formulary: Formulary) -> Cuts:
@@ -85,6 +77,7 @@ def cut(text: str, formulary: Formulary) -> Cuts:
         return Cuts((), (), (_too_large("The text is longer than 64 KiB."),))
     clauses: list[Clause] = []
     courtesies: list[int] = []
+    subjects: list[tuple[int, str]] = []
     bad: list[Unreadable] = []
     waiting: Clause | None = None
     numbered, is_list = 0, _is_list(text)
@@ -94,8 +87,9 @@ def cut(text: str, formulary: Formulary) -> Cuts:
             bad.append(hidden)
             continue
         plain = _plain(line)
-        if is_courtesy(plain, formulary):
+        if courtesy := courtesy_in(plain, formulary):
             courtesies.append(row)
+            subjects += [(row, drug) for drug in courtesy.drugs]
             continue
         begin = 0
         if bullet := _BULLET.match(plain):
@@ -118,18 +112,7 @@ def cut(text: str, formulary: Formulary) -> Cuts:
                 return Cuts((), (), (_too_large(f"The text has more than {MOST_CLAUSES} clauses.", row),))
     if waiting is not None:
         bad.append(_nothing_after(waiting))
-    return Cuts(tuple(clauses), tuple(courtesies), tuple(bad))
-
-
-def is_courtesy(line: str, formulary: Formulary) -> bool:
-    """Whether the line may be passed over: a listed opening, no digit, no drug or medicine, no word of a schedule."""
-    if not (opening := _COURTESY.match(line)) or len(line) > 200 or any(c.isnumeric() for c in line):
-        return False
-    if _TAPER_WORDS.search(line, opening.end()):
-        return False
-    if any(piece.kind in (Kind.DRUG, Kind.NUMBER) for piece in find_pieces(line, formulary)):
-        return False
-    return not any(formulary.lookalike(word) for word in re.findall(r"[^\W\d_]+", line))
+    return Cuts(tuple(clauses), tuple(courtesies), tuple(bad), tuple(subjects))
 
 
 def _plain(line: str) -> str:
@@ -176,6 +159,14 @@ def _clause(row: int, line: str, start: int, end: int) -> Clause | None:
 
 
 def _hidden(row: int, line: str) -> Unreadable | None:
+    if left_out := _LEFT_OUT.search(line):
+        return Unreadable(
+            row=row,
+            column=f"characters {left_out.start() + 1}-{left_out.end()}",
+            code="SIG_UNREADABLE",
+            says="Dots show that something is left out.",
+            fix="Write every step.",
+        )
     for place, character in enumerate(line, 1):
         if character != "\t" and unicodedata.category(character)[0] == "C":
             return Unreadable(

@@ -9,7 +9,15 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from glidepath.checker.letter_faults import MOST_DAYS, MOST_STEPS, left_over, out_of_range, too_long, unclear
+from glidepath.checker.letter_faults import (
+    MOST_DAYS,
+    MOST_PARTS,
+    MOST_STEPS,
+    left_over,
+    out_of_range,
+    too_long,
+    unclear,
+)
 from glidepath.checker.letter_words import FLAGS, INTERVAL, LENGTH_FIRST, interval_in, length_in
 from glidepath.errors import InputError
 from glidepath.quantity import exact_decimal
@@ -25,17 +33,18 @@ DOWN = (
 )
 UP = r"(?:increas(?:e|ing)|rais(?:e|ing)|(?:go|step)\s+up)"
 OBJECT = (
-    r"(?:\s+(?:it|this|(?:the\s+)?(?:total\s+)?(?:daily\s+)?dose(?:\s+of\s+(?P<drug>[a-z]+))?"
-    r"|(?:the\s+)?(?P<drug2>(?!by\b|to\b|in\b|down\b|up\b|every\b|each\b)[a-z]+)(?:\s+dose)?))?"
+    r"(?:\s+(?:it|this|(?:the\s+)?(?P<of_day>(?:total\s+)?daily\s+|total\s+)?dose(?:\s+of\s+(?P<drug>[a-z]+))?"
+    r"|(?:the\s+)?(?P<drug2>(?!by\b|to\b|in\b|down\b|up\b|every\b|each\b|from\b)[a-z]+)(?:\s+dose)?))?"
 )
 _CHANGE = re.compile(
     rf"(?:and\s+)?(?:(?P<down>{DOWN})|(?P<up>{UP})){OBJECT}\s+(?=by\b|in\s+steps|to\b|down\b|up\b|every\b)", FLAGS
 )
 _BY = re.compile(
     r"(?:by|in\s+steps\s+of)\s+(?:(?:(?:a|an|one)\s+)?(?P<part>half|third|quarter|fifth|eighth|tenth)\b"
-    rf"|{NUMBER.format('step')}(?:\s*/\s*day\b)?)",
+    rf"|{NUMBER.format('step')}(?P<of_day>\s*/\s*day\b)?)",
     FLAGS,
 )
+_STEP_A_DAY = re.compile(r"(?:daily|(?:a|per|each)\s+day)\b\s*,?\s*", FLAGS)
 _BARE_STEP = re.compile(rf"{NUMBER.format('step')}\s+", FLAGS)
 _OF = re.compile(
     r"of\s+(?:(?:the|its|their|his|her)\s+)?(?:(?P<start>starting|original|initial|first)|(?P<now>current|present|previous"
@@ -45,7 +54,7 @@ _OF = re.compile(
 ZERO = r"(?:zero|nothing|nil|0(?:\s*mg)?(?![0-9.,]*[0-9a-z]))"
 _TO = re.compile(
     rf"(?:and\s+)?(?:(?:down|up)\s+)?(?:to|until|till)\s+(?:(?:a\s+dose\s+of|reaching)\s+)?"
-    rf"(?:(?P<zero>{ZERO}|stop(?:ped)?\b|off\b|finished\b|discontinued\b)|{NUMBER.format('end')}){A_DAY}?",
+    rf"(?:(?P<zero>{ZERO}|stop(?:ped)?\b|off\b|finished\b|discontinued\b)|{NUMBER.format('end')})(?P<of_day>{A_DAY})?",
     FLAGS,
 )
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "eighth": 8, "tenth": 10}
@@ -56,6 +65,7 @@ class Rule:
     """A change that repeats every so many days. `step` is mg, or a part of a dose when `is_part`; `end` in mg or None.
 
     `of_start` says which dose the part is of; None where the words do not say. `verbless`: only a step and an interval.
+    `of_day`: the words say that it is the dose of the whole day that changes.
     """
 
     step: Fraction
@@ -66,6 +76,7 @@ class Rule:
     rises: bool
     drug: str | None
     verbless: bool = False
+    of_day: bool = False
 
 
 def read_rule(text: str, *, comma: bool) -> tuple[Rule, int | None] | None:
@@ -77,9 +88,14 @@ def read_rule(text: str, *, comma: bool) -> tuple[Rule, int | None] | None:
     if not re.search(r"(?:^|\s)(?:by|in\s+steps\s+of)\s", rest, FLAGS):
         return None
     step = base = end = every = length = None
+    of_day = bool(change and change["of_day"])
     while rest:
         if step is None and (found := _BY.match(rest)):
             step = found
+            of_day = of_day or bool(found["of_day"])
+            after = rest[found.end() :].lstrip()
+            if (a_day := _STEP_A_DAY.match(after)) and _has_interval(after[a_day.end() :]):
+                of_day, rest, found = True, after, a_day
         elif step is not None and base is None and (found := _OF.match(rest)):
             base = found
         elif end is None and (found := _TO.match(rest)):
@@ -112,8 +128,14 @@ def read_rule(text: str, *, comma: bool) -> tuple[Rule, int | None] | None:
         rises=bool(change and change["up"]),
         drug=(change["drug"] or change["drug2"]) if change else None,
         verbless=change is None,
+        of_day=of_day or bool(end and end["of_day"]),
     )
     return rule, None if length is None else length_in(length)
+
+
+def _has_interval(rest: str) -> bool:
+    """Whether an interval follows, so that "a day" before it belongs to the amount."""
+    return any(interval_in(found) >= 2 for found in INTERVAL.finditer(rest))
 
 
 def _verbless(text: str, *, comma: bool) -> tuple[Rule, int | None] | None:
@@ -127,7 +149,7 @@ def _verbless(text: str, *, comma: bool) -> tuple[Rule, int | None] | None:
     if rest and end is None:
         return None
     amount, is_part = (
-        (read_number(step["step"], comma=comma, field="percent") / 100, True)
+        (_percent(step["step"], comma=comma), True)
         if step["step_unit"] == "%"
         else (read_amount(f"{step['step']} {step['step_unit']}", comma=comma).mg, False)
     )
@@ -149,8 +171,16 @@ def _step(found: re.Match[str], *, comma: bool) -> tuple[Fraction, bool]:
         return Fraction(1, _PARTS[found["part"].lower()]), True
     unit = (found["step_unit"] or "").lower()
     if unit == "%" or unit.startswith("per"):
-        return read_number(found["step"], comma=comma, field="percent") / 100, True
+        return _percent(found["step"], comma=comma), True
     return read_amount(f"{found['step']} {unit}", comma=comma).mg, False
+
+
+def _percent(text: str, *, comma: bool) -> Fraction:
+    """A percent as a part of one; more than two decimals are no plan, and make fractions that grow without end."""
+    percent = read_number(text, comma=comma, field="percent")
+    if (percent * 100).denominator != 1:
+        raise out_of_range("A percent has more than two decimals.", "Write the percent with at most two decimals.")
+    return percent / 100
 
 
 def _end(found: re.Match[str] | None, *, comma: bool) -> Fraction | None:
@@ -161,9 +191,12 @@ def _end(found: re.Match[str] | None, *, comma: bool) -> Fraction | None:
     return read_amount(f"{found['end']} {found['end_unit'] or ''}", comma=comma).mg
 
 
-def steps_of(rule: Rule, now: Fraction, start: Fraction, most: int | None) -> tuple[list[Fraction], list[str]]:
+def steps_of(
+    rule: Rule, now: Fraction, start: Fraction, most: int | None, parts_left: int = MOST_PARTS
+) -> tuple[list[Fraction], list[str]]:
     """The new doses of a rule in order and what was assumed; `most` is the number of steps said, if any.
 
+    `parts_left` is how many steps by a part of the dose may still be made: their exact fractions grow.
     A fall without an end goes to zero; a part of the dose at the time never does, and needs an end.
     """
     notes: list[str] = []
@@ -189,7 +222,20 @@ def steps_of(rule: Rule, now: Fraction, start: Fraction, most: int | None) -> tu
         least = abs(now - end) / (rule.step * max(now, end) if is_shrinking else step)
         if least > MOST_STEPS or least * rule.every > MOST_DAYS + rule.every:
             raise too_long()
-    doses = _doses(rule, now, Fraction(0) if end is None else end, step, is_shrinking, most, has_end=end is not None)
+    limit = parts_left if rule.is_part else MOST_STEPS
+    doses = _doses(
+        rule,
+        now,
+        Fraction(0) if end is None else end,
+        step,
+        is_shrinking,
+        most,
+        has_end=end is not None,
+        limit=limit + 1,
+    )
+    if rule.is_part and len(doses) > parts_left:
+        says = f"A percent or part of the dose is taken off more than {MOST_PARTS} times."
+        raise out_of_range(says, "Write larger steps, or a nearer end.")
     if len(doses) > MOST_STEPS:
         raise too_long()
     if end is not None and most is not None and doses[-1] != end:
@@ -202,11 +248,19 @@ def steps_of(rule: Rule, now: Fraction, start: Fraction, most: int | None) -> tu
 
 
 def _doses(
-    rule: Rule, now: Fraction, end: Fraction, step: Fraction, is_shrinking: bool, most: int | None, *, has_end: bool
+    rule: Rule,
+    now: Fraction,
+    end: Fraction,
+    step: Fraction,
+    is_shrinking: bool,
+    most: int | None,
+    *,
+    has_end: bool,
+    limit: int,
 ) -> list[Fraction]:
     doses: list[Fraction] = []
     dose = now
-    limit = MOST_STEPS + 1 if most is None else min(most, MOST_STEPS + 1)
+    limit = limit if most is None else min(most, limit)
     while len(doses) < limit:
         change = dose * rule.step if is_shrinking else step
         dose = dose + change if rule.rises else dose - change

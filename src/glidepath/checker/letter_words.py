@@ -39,7 +39,11 @@ _NEXT = r"(?:(?:the\s+)?(?:next|following|first|coming)\s+)"
 _FOR = rf"(?:for|x|×)\s*(?:{_NEXT}|the\s+)?"
 _A_LENGTH = rf"(?:{_FOR}{_LENGTH}|for\s+the\s+(?:next|following|first|coming)\s+(?P<one>day|night|week|fortnight)\b)"
 _BRACKETED = rf"\(\s*(?:{_FOR})?{_LENGTH}\s*\)"
-_SHORT = r"(?<!every )(?<!each )(?<![0-9./])(?P<over>[1-9][0-9]{0,2})\s?/\s?(?P<under>52|7)"
+# Alone, 5/7 could be five days out of seven; 10/7 could not.
+_SHORT = (
+    r"(?<!every )(?<!each )(?<![0-9./])(?P<over>[1-9][0-9]{0,2}(?=\s?/\s?52)|(?:[89]|[1-9][0-9]{1,2})(?=\s?/\s?7))"
+    r"\s?/\s?(?P<under>52|7)"
+)
 
 LENGTH_FIRST = re.compile(rf"{_A_LENGTH}\s*[:,]?\s*", FLAGS)
 LENGTH_LAST = tuple(
@@ -97,6 +101,12 @@ _REFUSED = tuple(
     (re.compile(pattern, FLAGS), code, says, fix)
     for pattern, code, says, fix in (
         (
+            r"\b(?:review(?:s|ed|ing)?|follow[- ]?up|appointment|phone|telephone|contact)\b",
+            "SIG_UNREADABLE",
+            "This is not a step of the schedule.",
+            "Delete everything that is not the schedule.",
+        ),
+        (
             r"\bmonth(?:s|ly)?\b|\bmths?\b|[0-9]\s?/\s?12\b",
             "DURATION_MISSING",
             "A month has no fixed number of days.",
@@ -128,7 +138,7 @@ _REFUSED = tuple(
             _DOSE_FIX,
         ),
         (
-            r"(?<![-0-9./])[0-9][0-9.,]*\s?(?:mg|%)?\s?(?:-|to)\s?[0-9][0-9.,]*\s?"
+            r"(?<![-0-9./])(?<!from )[0-9][0-9.,]*\s?(?:mg|%)?\s?(?:-|to)\s?[0-9][0-9.,]*\s?"
             r"(?:mg|micro|mcg|ml|%|percent|tab|cap|weeks?\b|wks?\b|days?\b|nights?\b)",
             "SIG_UNREADABLE",
             "A range is given where one number is needed.",
@@ -140,7 +150,19 @@ _REFUSED = tuple(
             "Two ways are offered and neither was chosen.",
             "Write the one that is planned.",
         ),
-        (r"\b(?:drops?|gtts?)\b", "UNIT_REFUSED", "Drops are not a safe way to state a dose.", "Give the dose in mg."),
+        (
+            r"(?<!for )(?<!x )(?<!× )(?<!every )(?<!each )(?<!next )(?<!of )(?<!the )"
+            rf"\b{COUNT}\s+{_UNIT}\b(?=\s*(?:,|$))",
+            "SIG_UNREADABLE",
+            "A length is written without the word for.",
+            "Write 'for 2 weeks, then ...' after each dose.",
+        ),
+        (
+            r"\b(?:drops|gtts?)\b|[0-9]\s*drop\b",
+            "UNIT_REFUSED",
+            "Drops are not a safe way to state a dose.",
+            "Give the dose in mg.",
+        ),
     )
 )
 
