@@ -47,18 +47,21 @@ PACKAGES = (
         name="glidepath.quantity",
         files=("src/glidepath/quantity/*.py",),
         tests=(
+            "tests/unit/test_amounts_and_lines.py",
             "tests/unit/test_quantity.py",
             "tests/spec/test_read_sig.py",
             "tests/property/test_read_sig_properties.py",
             "tests/facts/test_facts_conversion.py",
             _CORPUS_TEST,
         ),
-        drawn=70,
+        drawn=60,
     ),
     Package(
         name="glidepath.dosing",
         files=("src/glidepath/dosing/*.py",),
         tests=(
+            "tests/unit/test_units_and_fills.py",
+            "tests/unit/test_amounts_and_lines.py",
             "tests/unit/test_makeup_and_slots.py",
             "tests/spec/test_read_sig.py",
             *_PLANS,
@@ -66,7 +69,7 @@ PACKAGES = (
             _ORACLE_LAW,
             _CORPUS_TEST,
         ),
-        drawn=150,
+        drawn=140,
     ),
     Package(
         name="glidepath.taper.proof",
@@ -77,6 +80,7 @@ PACKAGES = (
             "src/glidepath/taper/checks_*.py",
         ),
         tests=(
+            "tests/unit/test_proof_checks.py",
             *_PLANS,
             "tests/acceptance/test_six_cases.py",
             _ORACLE_LAW,
@@ -98,7 +102,7 @@ PACKAGES = (
             "tests/property/test_read_letter_properties.py",
             "tests/reference/test_worked_tapers.py",
         ),
-        drawn=110,
+        drawn=108,
     ),
 )
 
