@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from fractions import Fraction as F
 from itertools import pairwise
 
@@ -79,6 +80,13 @@ def test_an_amount_is_never_negative_and_never_a_float_or_an_integer():
             Amount(wrong)
 
 
+def test_an_amount_cannot_be_changed():
+    one = Amount.of(1)
+    with pytest.raises(FrozenInstanceError):
+        one.mg = F(2)
+    assert len({one, Amount.of("1.0")}) == 1
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -87,6 +95,7 @@ def test_an_amount_is_never_negative_and_never_a_float_or_an_integer():
         ("120", "120"),
         ("1/2", "0.5"),
         ("-1/2", "-0.5"),
+        ("-1/10", "-0.1"),
         ("-12", "-12"),
         ("1/32", "0.03125"),
         ("1/125", "0.008"),
@@ -331,6 +340,7 @@ def test_a_text_is_shown_with_at_most_forty_characters():
         ("clonazepam 1 mg tablet capsule hs", "The line names two forms for one drug.", ("forms: capsule, tablet",)),
         ("clonazepam 1 mg +", "The line ends too early to be read.", ("after '+' at character 17",)),
         ("diazepam 5 mg/ml", "The line ends too early to be read.", ("after '5 mg / ml' at character 10",)),
+        ("diazepam 5 mg hello 5 ml 10 ml hs", LEFT, ("'hello' at character 15",)),
         ("diazepam 5 mg 1 mg/ml hs", LEFT, ("'1 mg / ml' at character 15",)),
         ("clonazepam", "The line names no dose.", ("for 'clonazepam' at character 1",)),
         ("clonazepam 1 mg at night + zolpidem", "The line names no dose.", ("for 'zolpidem' at character 28",)),
@@ -455,6 +465,8 @@ def test_what_cannot_be_read_is_named_with_its_place(line, message, details):
         ("diazepam 5 mg/0 ml 2 ml hs", "NUM_RANGE", RANGE, ()),
         ("clonazepam 0.0005 mcg at night", "NUM_RANGE", RANGE, ()),
         ("diazepam 10 mg 1000000 tablets hs", "NUM_RANGE", RANGE, ()),
+        ("clonazepam 0.5 mg 12345678½ tablets hs", "NUM_RANGE", RANGE, ()),
+        ("clonazepam 0.5 mg 123456789½ tablets hs", "NUM_RANGE", RANGE, ()),
         ("clonazepam 1e6 mg at night", "NUM_FORMAT", "The dose is not written in plain digits.", ()),
         ("clonazepam 1e-6 mg at night", "NUM_FORMAT", "The dose is not written in plain digits.", ()),
         ("clonazepam 1e7 mg at night", "NUM_RANGE", RANGE, ()),
@@ -551,6 +563,7 @@ def test_beside_a_known_drug_only_a_clear_misspelling_is_called_a_drug_name():
         ("a q 12 hrs", [("a", 0, 1), ("q", 2, 3), ("12", 4, 6), ("h", 6, 10)]),
         ("1q8hours x", [("1", 0, 1), ("q", 1, 2), ("8", 2, 3), ("hours", 3, 8), ("x", 9, 10)]),
         (".q12 hrs", [(".", 0, 1), ("q", 1, 2), ("12", 2, 4), ("hrs", 5, 8)]),
+        ("x .q8hr", [("x", 0, 1), (".", 2, 3), ("q", 3, 4), ("8", 4, 5), ("hr", 5, 7)]),
         ("_q8hr", [("_", 0, 1), ("q", 1, 2), ("8", 2, 3), ("hr", 3, 5)]),
         ("½ B.I.D. 5.5mg", [("½", 0, 1), ("bid", 2, 8), ("5.5", 9, 12), ("mg", 12, 14)]),
     ],

@@ -179,6 +179,8 @@ def test_another_syringe_has_another_grid():
     fine = Syringe(step=F(1, 100), least=F(5, 100), most=F(1))
     volumes = ("0.04", "0.05", "0.055", "0.06", "1", "1.01")
     assert [fine.measures(F(v)) for v in volumes] == [False, True, False, True, True, False]
+    coarse = Syringe(step=F(2), least=F(2), most=F(6))
+    assert [ml for ml in range(9) if coarse.measures(F(ml))] == [2, 4, 6]
 
 
 def test_what_a_pharmacist_cannot_confirm_is_refused_with_the_products_that_stay_whole():
