@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "plan": "glidepath.casework.plan",
+    "assess": "glidepath.casework.assess",
     "check": "glidepath.casework.check",
     "read": "glidepath.casework.plan",
     "convert": "glidepath.casework.plan",
@@ -24,6 +25,7 @@ _PUBLIC = {
 __all__ = [
     "GlidepathError",
     "__version__",
+    "assess",
     "check",
     "convert",
     "load_formulary",
@@ -34,6 +36,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from glidepath.casework.assess import assess
     from glidepath.casework.check import check
     from glidepath.casework.plan import convert, plan, read
     from glidepath.casework.sign import sign

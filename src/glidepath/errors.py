@@ -49,6 +49,7 @@ CODES: dict[str, tuple[Exit, str]] = {
     # who it is for
     "AGE_UNDER_18": (Exit.REFUSED, "the person is under 18"),
     "AGE_RANGE": (Exit.INPUT, "an age is not plausible"),
+    "CASE_REFUSED": (Exit.REFUSED, "a rule of the assessment says that nothing is planned for this person"),
     "ANSWER_INVALID": (Exit.INPUT, "a yes/no/unknown answer is none of these"),
     "ANSWER_REQUIRED": (Exit.REFUSED, "a question is still unanswered, or a specialist and reason are missing"),
     "DATE_INVALID": (Exit.INPUT, "a date is not a date"),
@@ -79,6 +80,7 @@ CODES: dict[str, tuple[Exit, str]] = {
     "START_DOSE_MISSING": (Exit.INPUT, "neither the text nor an option says what is taken at the start"),
     "DURATION_MISSING": (Exit.INPUT, "a step has no length in days or weeks, or no dates"),
     "DATE_FORMAT_REQUIRED": (Exit.INPUT, "dates such as 03/04/2027 without a declared order of day and month"),
+    "CASE_CONTRADICTORY": (Exit.INPUT, "two answers of a case cannot both be true"),
     "CSV_HEADER": (Exit.INPUT, "a column of a table is missing, repeated or not one that is read here"),
     "CSV_ENCODING": (Exit.INPUT, "a text is not UTF-8 and no other encoding was stated"),
     "ROW_SHAPE": (Exit.INPUT, "a row has too few or too many cells, a stray quote, or contradicts itself"),

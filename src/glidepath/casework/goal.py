@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from glidepath.casework.assess import assess, refuse_if_asked, slower_reasons
 from glidepath.casework.products_said import confirmed_splits, products_said, stock_at_home
 from glidepath.casework.request import PlanRequest
 from glidepath.casework.switching import refuse_unplanned, switch_target, switch_wish
@@ -14,6 +15,7 @@ from glidepath.dosing.supply import Syringe
 from glidepath.errors import InputError, RefusedError
 from glidepath.facts.formulary import Formulary
 from glidepath.guidance.pacing import ladder, pace_of
+from glidepath.patient.assessment import Assessment
 from glidepath.patient.person import Person
 from glidepath.patient.risk import in_high_band, slower_because
 from glidepath.quantity import exact_decimal, read_amount
@@ -34,6 +36,7 @@ class Understood:
     slower: tuple[str, ...]
     assumptions: tuple[str, ...]
     older_age: int
+    assessment: Assessment | None = None
 
 
 def understand(request: PlanRequest, formulary: Formulary) -> Understood:
@@ -51,9 +54,15 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
     drugs = tuple(dict.fromkeys((*recorded.drugs, target)))
     equivalences = Equivalences.of({d: formulary.conversion_tables(d) for d in drugs})
     thresholds = formulary.thresholds
+    assessment = None
+    if request.case is not None:
+        assessment = assess(request.told(), today=request.start_date, formulary=formulary).assessment
+        refuse_if_asked(assessment)
     slower = slower_because(
         person, request.start_date, in_high_band(drug, recorded, formulary.dose_bands, equivalences), thresholds
     )
+    if assessment is not None:
+        slower = tuple(dict.fromkeys((*slower, *slower_reasons(assessment))))
     wish = request.pace_wish()
     pace = pace_of(wish, drug, formulary.profiles, thresholds, slower)
     taken = next(t for t in reading.taken if t.drug == drug)
@@ -127,6 +136,7 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
         slower=slower,
         assumptions=(*reading.assumptions, *_supply_assumptions(request, goal)),
         older_age=thresholds["older_age_years"].whole,
+        assessment=assessment,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from glidepath import __version__
+from glidepath.casework.assess import assessment_findings
 from glidepath.casework.goal import Understood, understand
 from glidepath.casework.request import PlanRequest
 from glidepath.casework.second_opinion import require_agreement
@@ -54,14 +55,19 @@ def propose(request: PlanRequest, formulary: Formulary) -> Proposal:
     options = lay_options(understood.goal)
     if not any(option.is_planned for option in options.options):
         raise _nothing_feasible(options)
+    assessment = understood.assessment
     findings = (
         *_line_findings(understood),
-        *risk_findings(
-            _with_line(understood).person,
-            understood.goal.drug,
-            understood.goal.recorded,
-            understood.goal.equivalences,
-            formulary.thresholds,
+        *(
+            risk_findings(
+                _with_line(understood).person,
+                understood.goal.drug,
+                understood.goal.recorded,
+                understood.goal.equivalences,
+                formulary.thresholds,
+            )
+            if assessment is None
+            else assessment_findings(assessment)
         ),
     )
     proposal = Proposal(
@@ -76,6 +82,7 @@ def propose(request: PlanRequest, formulary: Formulary) -> Proposal:
         facts_version=formulary.version,
         facts_digest=formulary.digest,
         engine_version=__version__,
+        assessment=assessment,
     )
     require_agreement(proposal, formulary)
     return proposal

@@ -13,9 +13,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from glidepath.casework.case_request import take_from_case
 from glidepath.dosing.regimen import Slot
 from glidepath.errors import InputError, RefusedError
 from glidepath.guidance.pacing import PaceWish
+from glidepath.patient.case import Case
+from glidepath.patient.case_person import person_of
+from glidepath.patient.case_reading import read_case
 from glidepath.patient.person import QUESTIONS, Answer, Person
 from glidepath.quantity import exact_decimal, read_number
 
@@ -66,6 +70,7 @@ class PlanRequest:
     fill: str | None = None
     max_pieces: int | None = None
     max_strengths: int | None = None
+    case: Mapping[str, object] | None = None
 
     @classmethod
     def of(cls, values: Mapping[str, Any], *, today: date) -> PlanRequest:
@@ -95,7 +100,9 @@ class PlanRequest:
                 )
             if value is None:
                 continue
-            clean[field] = _typed(field, value)
+            clean[field] = dict(value) if field == "case" and isinstance(value, Mapping) else _typed(field, value)
+        if "case" in clean:
+            take_from_case(clean, today)
         if "sig" not in clean:
             raise InputError("SIG_EMPTY", "There is no line to read.", field="sig", fix="Give the line as it is taken.")
         if "start" in clean:
@@ -111,6 +118,8 @@ class PlanRequest:
             value = getattr(self, f.name)
             if f.name in ("sig", "start", "region") or value != f.default:
                 record[f.name] = list(value) if isinstance(value, tuple) else value
+        if self.case is not None:
+            record["case"] = dict(self.case)
         return record
 
     # -- reading the options ---------------------------------------------------------------------------------------
@@ -127,6 +136,8 @@ class PlanRequest:
 
     def person(self) -> Person:
         """The person as far as known. Raises for under 18, an implausible age or a beginning in the future."""
+        if self.case is not None:
+            return person_of(self.told())
         since = None if self.since is None else read_beginning(self.since)
         if since is not None and self.age is not None and since.year < self.start_date.year - self.age - 1:
             raise InputError(
@@ -144,6 +155,10 @@ class PlanRequest:
             )
         answers = {q: _answer(q, getattr(self, q)) for q in QUESTIONS}
         return Person(age=self.age, since=since, **answers)
+
+    def told(self) -> Case:
+        """The case that was given; only where there is one."""
+        return read_case(self.case, self.start_date)
 
     def pace_wish(self) -> PaceWish:
         percent = None

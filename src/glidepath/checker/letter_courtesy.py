@@ -81,7 +81,7 @@ def courtesy_in(line: str, formulary: Formulary) -> Courtesy | None:
 def _not_names() -> frozenset[str]:
     """The words above, and every word with a meaning in a line that says what is taken."""
     known = {word for phrase in known_phrases() for word in phrase if len(word) > 1}
-    return known | set(_NOT_NAMES.split()) - {"a"}
+    return frozenset(known | set(_NOT_NAMES.split())) - {"a"}
 
 
 def _is_name(word: str, formulary: Formulary) -> bool:

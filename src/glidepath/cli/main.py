@@ -13,7 +13,7 @@ from types import FrameType
 import click
 
 from glidepath import __version__
-from glidepath.cli import checking, look, planning, signing
+from glidepath.cli import assessing, checking, look, planning, reading, signing
 from glidepath.errors import Exit, GlidepathError
 
 _COMPLETION = "_GLIDEPATH_COMPLETE"
@@ -37,10 +37,13 @@ def app() -> None:
     """The group of all commands."""
 
 
+app.add_command(assessing.assess)
 app.add_command(planning.plan)
 app.add_command(checking.check)
 app.add_command(signing.sign)
 app.add_command(signing.print_sheets)
+app.add_command(reading.articles)
+app.add_command(reading.claims)
 app.add_command(look.read)
 app.add_command(look.facts)
 app.add_command(look.convert)

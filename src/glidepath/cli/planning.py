@@ -75,6 +75,9 @@ def _questions(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--jobs", "jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes of a batch."
 )
+@click.option(
+    "--case", "case", type=click.Path(path_type=Path), help="A case file: its assessment replaces the short questions."
+)
 @click.option("--stop-now", "stop_now", is_flag=True, hidden=True)
 @click.option("--today", "today", help="The date to take as today, for runs that can be repeated.")
 def plan(
@@ -85,6 +88,7 @@ def plan(
     form: str | None,
     batch: Path | None,
     jobs: int,
+    case: Path | None,
     stop_now: bool,
     today: str | None,
     **said: str | tuple[str, ...] | None,
@@ -92,6 +96,8 @@ def plan(
     """Plan a reduction from one line: options side by side, each proven; nothing is signed."""
     options: dict[str, Any] = {name: value for name, value in said.items() if value not in (None, ())}
     clock = _today(today)
+    if case is not None:
+        options = _with_case(options, case, clock)
     if stop_now:
         _refuse_abrupt_stop(options["region"])
     if form not in (None, "json", "days", "steps", "text"):
@@ -103,9 +109,21 @@ def plan(
             raise click.UsageError("--batch takes its lines from the file and needs --out")
         run_batch(batch, out, options, clock, jobs=jobs, force=force)
         return
-    if sig is None:
+    if sig is None and case is None:
         raise InputError("SIG_EMPTY", "There is no line to read.", field="sig", fix="Give the line as it is taken.")
-    _plan_one({"sig": sig, **options}, clock, out, force=force, paper=paper, form=form)
+    _plan_one({**({} if sig is None else {"sig": sig}), **options}, clock, out, force=force, paper=paper, form=form)
+
+
+def _with_case(options: dict[str, Any], place: Path, today: date) -> dict[str, Any]:
+    """The options with the case; whatever the case does not say stays to be asked."""
+    from glidepath.casework.assess import plain_values
+    from glidepath.casework.case_file import case_of
+    from glidepath.cli.files import read_input
+
+    told = case_of(read_input(place, 2**20), today)
+    if options.get("region") == "US":
+        options.pop("region")  # the default of the command; the case has its own
+    return {**options, "case": plain_values(told)}
 
 
 def _plan_one(

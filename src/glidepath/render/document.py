@@ -45,8 +45,9 @@ def to_document(proposal: Proposal) -> Document:
             "age": proposal.person.age,
             "since": _day(proposal.person.since),
             "answers": {q: proposal.person.answer(q).value for q in QUESTIONS},
-            "unanswered": list(proposal.person.unanswered),
+            "unanswered": list(proposal.unanswered),
         },
+        "assessment": _assessed(proposal),
         "findings": [
             {
                 "rule": f.rule,
@@ -86,6 +87,24 @@ def to_document(proposal: Proposal) -> Document:
     }
     document["digest"] = digest_of(document)
     return document
+
+
+def _assessed(proposal: Proposal) -> Document | None:
+    """What the assessment asks for, in short; None for a plan made without a case."""
+    found = proposal.assessment
+    if found is None:
+        return None
+    return {
+        "care": found.care.value,
+        "dependence": found.dependence,
+        "severe_withdrawal": found.tier,
+        "answers": list(found.answers),
+        "switch": found.switch,
+        "review_days": found.review_days,
+        "tasks": list(found.tasks),
+        "never": list(found.never),
+        "missing": list(found.missing),
+    }
 
 
 def ratio(value: Fraction) -> str:

@@ -74,7 +74,11 @@ def _typeset(view: PlanView, sections: Mapping[str, object]) -> bytes:
         "draft": wording.DRAFT if view.is_draft else "",
         "signed": signed,
         "signed_patient": signed_patient,
-        "footer": [wording.EVALUATION, wording.SUPERVISED, f"Plan {short_digest(view.digest)}"],
+        "footer": [
+            wording.EVALUATION,
+            wording.SUPERVISED,
+            f"{view.assessed or wording.NOT_ASSESSED}. Plan {short_digest(view.digest)}",
+        ],
         "document": f"Taper plan, {view.route_title}",
         **sections,
     }

@@ -72,6 +72,7 @@ def view_of(document: Document, route: str, signature: Signature | None = None, 
         facts_digest=document["facts"]["digest"],
         engine_version=document["engine_version"],
         digest=digest or document["digest"],
+        assessed=_assessed_words(document["assessment"]),
         signature=signature,
     )
 
@@ -134,3 +135,9 @@ def _row(option: Document, recommended: str | None) -> RouteRow:
         units=n["units_dispensed"],
         withheld="",
     )
+
+
+def _assessed_words(assessment: Document | None) -> str:
+    if assessment is None:
+        return ""
+    return f"Assessed: {assessment['care']} care, review every {assessment['review_days']} days"

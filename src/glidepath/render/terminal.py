@@ -18,6 +18,7 @@ from glidepath.quantity import exact_decimal, rounded_down, rounded_up, trimmed
 from glidepath.render.dates import date_words, day_words
 from glidepath.render.document import DRAFT, EVALUATION
 from glidepath.render.route_view import weeks_text
+from glidepath.render.wording import NOT_ASSESSED
 from glidepath.taper.falls import percent
 from glidepath.taper.proof import Status
 from glidepath.taper.proposal import Option, Proposal, Route
@@ -62,7 +63,7 @@ def print_proposal(proposal: Proposal, *, plain: bool = False) -> None:
     asked = [o for o in proposal.options.options if o.is_planned and o.route in (Route.SWITCH, Route.REDUCE)]
     out.print(Text(DRAFT, style="bold reverse"))
     out.print(Text(EVALUATION, style="italic"))
-    out.print(Text("No assessment was made: this plan rests on the short risk questions only.", style="italic"))
+    out.print(Text(f"{assessed_words(proposal)}.", style="italic"))
     _in_short(out, proposal, first)
     _findings(out, proposal)
     _understood(out, proposal)
@@ -70,6 +71,14 @@ def print_proposal(proposal: Proposal, *, plain: bool = False) -> None:
     for option in (first, *(o for o in asked if o is not first)):
         _route(out, option)
     _sources(out, proposal)
+
+
+def assessed_words(proposal: Proposal) -> str:
+    """Whether an assessment stands behind the plan, and what it asks for."""
+    if proposal.assessment is None:
+        return f"{NOT_ASSESSED}: this plan rests on the short risk questions only"
+    care = proposal.assessment.care.value
+    return f"Assessed: {care} care; review at least every {proposal.assessment.review_days} days"
 
 
 def _in_short(out: Console, proposal: Proposal, first: Option) -> None:
@@ -85,7 +94,7 @@ def _in_short(out: Console, proposal: Proposal, first: Option) -> None:
         told = "; ".join(f"{c.title.casefold()}: {c.value}" for c in first.proof.breaches)
         say(out, f"Needs the prescriber's reason before it can be signed: {told}.", indent=0)
     if proposal.is_draft:
-        missing = ", ".join(q.replace("_", " ") for q in proposal.person.unanswered)
+        missing = ", ".join(q.replace("_", " ") for q in proposal.unanswered)
         say(out, f"Cannot be signed yet; unknown, which is never no: {missing}.", indent=0, style="yellow")
 
 

@@ -100,6 +100,7 @@ class PlanView:
     facts_digest: str
     engine_version: str
     digest: str
+    assessed: str = ""  # what the assessment asks for, in words; "" where none was made
     signature: Signature | None = None
     fill_number: int = 1
     check_in: str = ""

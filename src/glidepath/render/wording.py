@@ -15,6 +15,7 @@ from glidepath.render.view import EmergencyLine
 
 DRAFT = "DRAFT: not to be followed"
 EVALUATION = "Evaluation: facts not yet reviewed by a clinician"
+NOT_ASSESSED = "No assessment was made"
 SUPERVISED = "Supervised use only; not a prescription"
 CHECK_IN_GATE = "only after your check-in"
 GATE_MARK = "AFTER CHECK-IN"  # on each day of a new dose

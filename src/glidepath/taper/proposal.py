@@ -11,6 +11,7 @@ from glidepath.dosing.ledger import SupplyLedger
 from glidepath.facts.model import Source
 from glidepath.facts.records import Region
 from glidepath.guidance.finding import Finding
+from glidepath.patient.assessment import Assessment
 from glidepath.patient.person import Person
 from glidepath.quantity import Amount
 from glidepath.taper.goal import Goal
@@ -113,7 +114,7 @@ class Proposal:
 
     `request` is the question in plain words and long option names (enough to ask it again); `understood` the line
     read back, with the `assumptions` made; `other_sedatives` the drugs that stay constant. `sources` are exactly
-    those that the facts, rules and methods of this proposal used.
+    those that the facts, rules and methods of this proposal used. `assessment` is None for a plan made without a case.
     """
 
     request: Mapping[str, object]
@@ -127,6 +128,15 @@ class Proposal:
     facts_version: str
     facts_digest: str
     engine_version: str
+    assessment: Assessment | None = None
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """What must be known before a plan can be signed: the short questions, or those of the assessment."""
+        if self.assessment is None:
+            return self.person.unanswered
+        known = [q for q in self.person.unanswered if q in ("age", "since")]
+        return tuple(dict.fromkeys((*known, *self.assessment.missing_before_signing)))
 
     @property
     def recommended(self) -> Option | None:
@@ -140,4 +150,4 @@ class Proposal:
     @property
     def is_draft(self) -> bool:
         """True while a question is unanswered; such a plan cannot be signed."""
-        return bool(self.person.unanswered)
+        return bool(self.unanswered)

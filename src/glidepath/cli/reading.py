@@ -1,0 +1,59 @@
+"""Commands to read: the articles for people who take these medicines, and the list of claims."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+
+@click.command("articles")
+@click.argument("name", required=False)
+@click.option(
+    "--region",
+    "region",
+    help="US, UK, CA, AU, NL or DE: whose numbers to call stand first. Leave it out for any other place.",
+)
+@click.option("--format", "form", default="text", show_default=True, help="text or md.")
+def articles(name: str | None, region: str | None, form: str) -> None:
+    """List the articles for people who take these medicines, or print one with its sources.
+
+    Each is a draft in plain words that opens with who to call. No number is printed when no region is given.
+    """
+    from glidepath.facts.articles import load_article, load_articles
+    from glidepath.facts.formulary import load_formulary
+    from glidepath.render.articles import article_markdown, article_text, articles_list
+
+    _one_of("format", form, ("text", "md"))
+    formulary = load_formulary()
+    place = None if region is None else formulary.region(region.strip().upper())
+    if name is None:
+        click.echo(articles_list(load_articles(formulary).values(), place), nl=False)
+        return
+    page = article_markdown if form == "md" else article_text
+    click.echo(page(load_article(name, formulary), place, formulary.sources), nl=False)
+
+
+@click.command("claims")
+@click.option("--format", "form", default="text", show_default=True, help="text or json.")
+def claims(form: str) -> None:
+    """Show 25 claims that people meet about coming off, each with verdict, reason and sources.
+
+    Each also names where Glidepath acts on it.
+    """
+    from glidepath.facts.claims import load_claims
+    from glidepath.facts.formulary import load_formulary
+    from glidepath.render.claims import claims_record, claims_text
+
+    _one_of("format", form, ("text", "json"))
+    formulary = load_formulary()
+    listed = load_claims(formulary)
+    if form == "json":
+        click.echo(json.dumps(claims_record(listed, formulary), indent=1, ensure_ascii=False))
+        return
+    click.echo(claims_text(listed), nl=False)
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise click.UsageError(f"--{name} is one of {', '.join(allowed)}")

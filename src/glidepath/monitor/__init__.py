@@ -1,0 +1,1 @@
+"""What happens during a taper: what was answered, and what has to be done about it."""

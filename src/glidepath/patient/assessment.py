@@ -1,0 +1,154 @@
+"""The assessment of a case: what each rule says, and what follows for the person and for a plan. It decides nothing.
+
+Unknown is never no: a rule that cannot be told stays a warning, and what it would ask for (a slower pace, no switch,
+an earlier review) holds until somebody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from glidepath.guidance.condition import UNKNOWN, Holds
+from glidepath.guidance.rulebook import Effect, Guidance
+
+
+class Met(StrEnum):
+    """What a rule says of a case."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    NOT_ASSESSABLE = "not assessable"
+
+
+class Care(StrEnum):
+    """The level of care that the case asks for, in rising order; REFUSED means nothing is planned."""
+
+    OUTPATIENT = "outpatient"
+    SPECIALIST = "specialist"
+    INPATIENT = "inpatient"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One rule and what it says of the case. `missing` are the answers that would settle one that is not assessable."""
+
+    rule: Guidance
+    met: Met
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether a person must see it: a rule that applies, or may apply, and asks for more than a note."""
+        return self.met is not Met.NOT_MET and self.rule.effect is not Effect.NOTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """The whole assessment. `dependence` is rare, possible, likely or unknown; `tier` of severe withdrawal is lower,
+    raised or high, never a probability, with its `reasons` and what is `open`. `answers` are those that are valid.
+    """
+
+    judged: tuple[Judged, ...]
+    dependence: str
+    use_signs: tuple[str, ...]
+    tier: str
+    tier_reasons: tuple[str, ...]
+    tier_open: tuple[str, ...]
+    care: Care
+    answers: tuple[str, ...]
+    favours: tuple[str, ...]
+    slower: tuple[str, ...]
+    switch: str
+    switch_reasons: tuple[str, ...]
+    review_days: int
+    tasks: tuple[str, ...]
+    never: tuple[str, ...]
+
+    def of(self, rule_id: str) -> Judged:
+        return next(j for j in self.judged if j.rule.id == rule_id)
+
+    @property
+    def warnings(self) -> tuple[Judged, ...]:
+        return tuple(j for j in self.judged if j.is_warning)
+
+    @property
+    def missing_before_signing(self) -> tuple[str, ...]:
+        """The answers without which it cannot be told whether a specialist must agree, or whether to plan at all."""
+        grave = [j for j in self.warnings if j.rule.effect.weight >= Effect.SPECIALIST.weight]
+        return tuple(dict.fromkeys(m for j in grave for m in j.missing))
+
+    @property
+    def refusals(self) -> tuple[Guidance, ...]:
+        """The rules by which nothing is planned for this person."""
+        return tuple(j.rule for j in self.judged if j.met is Met.MET and j.rule.effect is Effect.REFUSE)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The answers that warnings wait for, in the order of the rules."""
+        return tuple(dict.fromkeys(m for j in self.warnings for m in j.missing))
+
+
+_USE_SIGNS = ("craving", "escalating", "more_than_prescribed", "cannot_manage_without")
+_TIERS = ("lower", "raised", "high")
+_LONGEST_REVIEW_DAYS = 91
+
+
+def assess(said: Mapping[str, str], rulebook: Iterable[Guidance]) -> Assessment:
+    """Hold a case against every rule. `said` has the answers of the case and those that follow from them."""
+    judged = tuple(_judge(rule, said) for rule in rulebook)
+    applies = [j.rule for j in judged if j.met is Met.MET]
+    may = [j.rule for j in judged if j.met is Met.NOT_ASSESSABLE]
+    tier = max((_TIERS.index(r.tier) for r in applies if r.tier), default=0)
+    care = _care(applies)
+    no_switch = [r for r in (*applies, *may) if r.switch == "no"]
+    ask_switch = [r for r in (*applies, *may) if r.switch == "ask"]
+    return Assessment(
+        judged=judged,
+        dependence=said.get("dependence", UNKNOWN),
+        use_signs=tuple(sign for sign in _USE_SIGNS if said.get(sign) == "yes"),
+        tier=_TIERS[tier],
+        tier_reasons=tuple(r.statement for r in applies if r.tier),
+        tier_open=tuple(r.statement for r in may if r.tier),
+        care=care,
+        answers=_answers(applies, said, care),
+        favours=tuple(r.statement for r in applies if r.favours_taper),
+        slower=tuple(r.id for r in (*applies, *may) if r.slower),
+        switch="no" if no_switch else "ask" if ask_switch else "yes",
+        switch_reasons=tuple(r.statement for r in (no_switch or ask_switch)),
+        review_days=min((r.review_days for r in (*applies, *may) if r.review_days), default=_LONGEST_REVIEW_DAYS),
+        tasks=tuple(dict.fromkeys(r.task for r in applies if r.task)),
+        never=tuple(dict.fromkeys(r.never for r in (*applies, *may) if r.never)),
+    )
+
+
+def _judge(rule: Guidance, said: Mapping[str, str]) -> Judged:
+    holds = rule.holds(said)
+    if holds is Holds.OPEN:
+        return Judged(rule=rule, met=Met.NOT_ASSESSABLE, missing=rule.when.missing(said))
+    return Judged(rule=rule, met=Met.MET if holds is Holds.YES else Met.NOT_MET)
+
+
+def _care(applies: list[Guidance]) -> Care:
+    most = max((r.effect.weight for r in applies), default=0)
+    return {
+        Effect.REFUSE.weight: Care.REFUSED,
+        Effect.INPATIENT.weight: Care.INPATIENT,
+        Effect.SPECIALIST.weight: Care.SPECIALIST,
+    }.get(most, Care.OUTPATIENT)
+
+
+def _answers(applies: list[Guidance], said: Mapping[str, str], care: Care) -> tuple[str, ...]:
+    """The answers that are valid for this case, the one that comes first first. Staying is always one."""
+    named = [r.answer for r in applies if r.answer]
+    if care is Care.REFUSED:
+        return ("refer", "keep and review")
+    first = [a for a in ("refer", "treat first") if a in named]
+    rest = [] if "treat first" in named else ["taper", "reduce to a lower dose"]
+    if said.get("wants") == "lower":
+        rest.sort(key=lambda a: a != "reduce to a lower dose")
+    if said.get("wants") in ("stay", "unsure"):
+        rest = ["keep and review", *rest]
+    return tuple(dict.fromkeys((*first, *rest, "keep and review")))

@@ -1,0 +1,134 @@
+"""From the plain values of a case file to a case: strict, and every error names its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from difflib import get_close_matches
+from fractions import Fraction
+
+from glidepath.errors import InputError
+from glidepath.guidance.condition import UNKNOWN
+from glidepath.patient.case import BY_NAME, SECTIONS, Case, Field, Value
+
+FORMAT = "glidepath-case"
+_OLDEST, _HEAVIEST, _LIGHTEST = 120, 400, 25
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,5}", re.ASCII)
+_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?", re.ASCII)
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_HEAD = ("format", "region")
+
+
+def read_case(written: object, today: date) -> Case:
+    """A case from plain values: sections of fields, or fields alone.
+
+    Raises `InputError`: FIELD_UNKNOWN, JSON_INVALID, ANSWER_INVALID, AGE_RANGE, OPTION_INVALID, DATE_INVALID and
+    CASE_CONTRADICTORY, each naming its field. A name of a person has no place in it and is refused like any other key.
+    """
+    if not isinstance(written, Mapping):
+        raise InputError("JSON_INVALID", "The case is not a list of fields.", field="case", fix="See --template.")
+    region = written.get("region", "US")
+    if not isinstance(region, str):
+        raise _invalid("region", "a region such as US")
+    if written.get("format", FORMAT) != FORMAT:
+        raise _invalid("format", FORMAT)
+    values: dict[str, Value] = {}
+    for key, found in written.items():
+        if key in _HEAD:
+            continue
+        if key in SECTIONS:
+            if not isinstance(found, Mapping):
+                raise _invalid(str(key), "fields below it")
+            for name, value in found.items():
+                _add(values, str(name), value, section=str(key))
+        else:
+            _add(values, str(key), found)
+    _contradictions(values, today)
+    return Case(region=region, values=values)
+
+
+def _add(values: dict[str, Value], name: str, value: object, section: str | None = None) -> None:
+    field = BY_NAME.get(name)
+    if field is None or (section is not None and field.section != section):
+        near = get_close_matches(name, BY_NAME, n=3)
+        raise InputError(
+            "FIELD_UNKNOWN",
+            f"{name!r} is not a field of {'a case' if section is None else section}.",
+            field=name,
+            fix=f"Did you mean {', '.join(near)}?" if near else "See glidepath assess --template.",
+        )
+    if name in values:
+        raise InputError("JSON_DUPLICATE_KEY", f"{name} is given twice.", field=name, fix="Give it once.")
+    if value is None or value == "not asked":
+        return
+    values[name] = UNKNOWN if value == UNKNOWN else _typed(field, value)
+
+
+def _typed(field: Field, value: object) -> Value:
+    if isinstance(value, bool):
+        if field.answers[:2] != ("yes", "no"):
+            raise _invalid(field.name, "a text")
+        return "yes" if value else "no"
+    if not isinstance(value, (str, int)):
+        raise _invalid(field.name, "a text; decimals in quotes")
+    text = str(value).strip()
+    if field.kind == "answer":
+        if text not in field.answers:
+            raise InputError(
+                "ANSWER_INVALID",
+                f"{field.name} has an answer it cannot have.",
+                field=field.name,
+                fix=f"Answers: {', '.join(field.answers)}, unknown.",
+            )
+        return text
+    if field.kind in ("age", "days"):
+        most = _OLDEST if field.kind == "age" else 7
+        if not _NUMBER.fullmatch(text) or int(text) > most or (field.kind == "days" and int(text) == 0):
+            code = "AGE_RANGE" if field.kind == "age" else "OPTION_INVALID"
+            fix = f"Give a whole number up to {most}."
+            raise InputError(code, f"{field.name} is not plausible.", field=field.name, fix=fix)
+        return int(text)
+    if field.kind == "weight":
+        if not _DECIMAL.fullmatch(text) or not _LIGHTEST <= Fraction(text) <= _HEAVIEST:
+            raise _invalid(field.name, f"{_LIGHTEST} to {_HEAVIEST} kg")
+        return Fraction(text)
+    if field.kind == "date":
+        return _day(field.name, text)
+    if not text or len(text) > 500 or not text.isprintable():
+        raise _invalid(field.name, "one plain line")
+    return text
+
+
+def _day(name: str, text: str) -> date:
+    match = _DAY.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError
+        return date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        raise InputError("DATE_INVALID", f"{name} is not a date.", field=name, fix="Write 2023-11.") from None
+
+
+def _contradictions(values: Mapping[str, Value], today: date) -> None:
+    """Facts that cannot all be true: one of them is a slip."""
+    if values.get("sex_at_birth") == "male" and "yes" in (values.get("pregnancy"), values.get("lactation")):
+        raise _contradictory("pregnancy", "Pregnant or breastfeeding, and male recorded at birth.")
+    since, age = values.get("since"), values.get("age")
+    if isinstance(since, date):
+        if since > today:
+            raise InputError("DATE_INVALID", "since is in the future.", field="since", fix="Check the year.")
+        if isinstance(age, int) and since.year < today.year - age - 1:
+            raise _contradictory("since", "Taken since before the person was born, by the age given.")
+    if isinstance(age, int) and age > 60 and values.get("pregnancy") == "yes":
+        raise _contradictory("pregnancy", "Pregnant, and over 60.")
+    if values.get("seizure_disorder") == "no" and values.get("reason") == "epilepsy":
+        raise _contradictory("seizure_disorder", "Prescribed for epilepsy, and no seizure disorder.")
+
+
+def _contradictory(field: str, message: str) -> InputError:
+    return InputError("CASE_CONTRADICTORY", message, field=field, fix="Check which of the two is right.")
+
+
+def _invalid(field: str, wants: str) -> InputError:
+    return InputError("OPTION_INVALID", f"{field} cannot be used as given.", field=field, fix=f"Give {wants}.")

@@ -1,0 +1,95 @@
+"""An assessment in a terminal: what it asks for first, then what follows, then every rule with its source."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from glidepath.dosing.read_sig import Reading
+from glidepath.guidance.condition import UNKNOWN
+from glidepath.guidance.rulebook import Effect
+from glidepath.patient.assessment import Assessment, Care, Judged, Met
+from glidepath.patient.case import BY_NAME, Case
+from glidepath.render.document import EVALUATION
+from glidepath.render.terminal import console, heading, say
+
+_CARE = {
+    Care.OUTPATIENT: "Outpatient care is usual for a case like this; nothing that was answered asks for more.",
+    Care.SPECIALIST: "A named specialist and a reason are needed before any plan can be signed.",
+    Care.INPATIENT: "Consider inpatient care; a named specialist and a reason are needed before a plan is signed.",
+    Care.REFUSED: "No plan is made for this person here: the guidance behind it is not meant for them.",
+}
+_DEPENDENCE = {
+    "rare": "rare by the guideline's table (3 days a week or fewer)",
+    "possible": "possible by the guideline's table",
+    "likely": "likely by the guideline's table; expected after regular use, and not a disorder of use",
+    UNKNOWN: "cannot be told: duration, days a week or dose band is not known",
+}
+
+
+def print_assessment(case: Case, reading: Reading, assessment: Assessment, *, plain: bool = False) -> None:
+    """Print an assessment to standard output."""
+    out = console(plain=plain)
+    out.print(Text(f"{EVALUATION}. Every rule here is a draft.", style="italic"))
+    out.print()
+    out.print(Text(_CARE[assessment.care], style="bold"))
+    if assessment.missing:
+        names = ", ".join(name.replace("_", " ") for name in assessment.missing)
+        say(out, f"Unknown or not asked, which is never no: {names}.", indent=0, style="yellow")
+    heading(out, "Understood")
+    say(out, f"{reading.echo}; region {case.region}")
+    heading(out, "In short")
+    say(out, f"Physical dependence: {_DEPENDENCE[assessment.dependence]}.")
+    say(out, f"Severe or complicated withdrawal: {assessment.tier} (of lower, raised, high; no probability).")
+    for reason in assessment.tier_reasons:
+        say(out, f"- {reason}", indent=4)
+    if assessment.use_signs:
+        signs = ", ".join(sign.replace("_", " ") for sign in assessment.use_signs)
+        say(
+            out,
+            f"Apart from that, to talk about with care: {signs}. They lead to an offer of help, never to blame.",
+        )
+    say(out, f"Answers that are valid: {'; '.join(assessment.answers)}. The person and the prescriber choose.")
+    _plan(out, assessment)
+    _rules(out, assessment)
+
+
+def _plan(out: Console, assessment: Assessment) -> None:
+    heading(out, "If a plan is made")
+    say(out, "Pace: the slower interval." if assessment.slower else "Pace: the usual interval.")
+    switch = {"no": "not planned", "ask": "only with a stated reason", "yes": "possible, never by default"}
+    say(out, f"Switch to a longer-acting drug: {switch[assessment.switch]}.")
+    for reason in assessment.switch_reasons:
+        say(out, f"- {reason}", indent=4)
+    say(out, f"Review at least every {assessment.review_days} days.")
+    for task in assessment.tasks:
+        say(out, f"To do: {task}.")
+    for never in assessment.never:
+        say(out, f"Never: {never}.")
+    if assessment.favours:
+        say(out, "Reasons for a taper: " + "; ".join(assessment.favours) + ".")
+
+
+def _rules(out: Console, assessment: Assessment) -> None:
+    for title, met in (("What applies", Met.MET), ("What cannot be told", Met.NOT_ASSESSABLE)):
+        shown = [j for j in assessment.judged if j.met is met and j.rule.effect is not Effect.NOTE]
+        if not shown:
+            continue
+        heading(out, title)
+        for judged in sorted(shown, key=lambda j: -j.rule.effect.weight):
+            say(out, _line(judged), style="bold" if judged.rule.effect.weight >= Effect.SPECIALIST.weight else "")
+    notes = [j for j in assessment.judged if j.met is not Met.NOT_MET and j.rule.effect is Effect.NOTE]
+    if notes:
+        heading(out, "Also")
+        for judged in notes:
+            say(out, _line(judged))
+    count = sum(j.met is Met.NOT_MET for j in assessment.judged)
+    say(out, f"{count} other rules do not apply; all are in --format json.", indent=0)
+
+
+def _line(judged: Judged) -> str:
+    rule = judged.rule
+    asks = ", ".join(BY_NAME[m].asks if m in BY_NAME else m.replace("_", " ") for m in judged.missing)
+    missing = f" Missing: {asks}" if asks else ""
+    source = f"{rule.id}; {', '.join(rule.sources)}, {rule.where}; {rule.status.replace('_', ' ')}"
+    return f"{rule.effect.value}: {rule.statement}.{missing} [{source}]"
