@@ -11,7 +11,7 @@ import glidepath as gp
 from glidepath.guidance.condition import UNKNOWN, Holds
 from glidepath.guidance.rulebook import Effect, rulebook_of
 from glidepath.patient.assessment import Assessment, Care
-from glidepath.patient.case import BY_NAME, FIELDS
+from glidepath.patient.case import BY_NAME, FIELDS, YES_NO
 from tests.scenario.test_twelve_cases import QUIET
 
 TODAY = date(2026, 11, 22)
