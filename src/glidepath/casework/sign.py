@@ -13,6 +13,7 @@ from glidepath.casework.request import PlanRequest, read_date
 from glidepath.errors import InputError, OversightError, RefusedError
 from glidepath.facts.formulary import Formulary, load_formulary
 from glidepath.oversight.signature import ATTESTATION, Override, Signer
+from glidepath.patient.case import BY_NAME
 from glidepath.patient.person import ASKS
 from glidepath.render.document import FORMAT, Document, canonical, digest_of, to_document
 from glidepath.render.reading import check_digest, only_documents_of_ours, option_of, signature_of
@@ -153,12 +154,17 @@ def _prove_again(document: Document, formulary: Formulary) -> None:
 def _require_answers(document: Document) -> None:
     missing = document["person"]["unanswered"]
     if missing:
-        words = {**ASKS, "age": "Age", "since": "Since when it is taken"}
+        words = {**{name: field.asks for name, field in BY_NAME.items()}, **ASKS}
+        words |= {"age": "Age", "since": "Since when it is taken"}
+        how = (
+            "Answer these in the case and plan again: " if document["assessment"] else "Plan again with these answers: "
+        )
+        mark = "" if document["assessment"] else "--"
         raise RefusedError(
             "ANSWER_REQUIRED",
             "The plan cannot be signed while a question is unanswered; unknown is never no.",
             field=missing[0],
-            fix="Plan again with these answers: " + ", ".join(f"--{m.replace('_', '-')}" for m in missing) + ".",
+            fix=how + ", ".join(mark + (m if not mark else m.replace("_", "-")) for m in missing) + ".",
             details=tuple(words[m] for m in missing),
         )
 

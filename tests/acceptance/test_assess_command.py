@@ -1,0 +1,100 @@
+"""`glidepath assess` and `plan --case` as a prescriber runs them: no finding is lost on the way to screen or paper."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+import glidepath as gp
+from glidepath.guidance.rulebook import Effect
+from glidepath.patient.assessment import Met
+from tests.scenario.test_twelve_cases import CASES, QUIET
+from tests.support.command import START, TODAY, glidepath
+
+CASE = {**QUIET, **CASES["C9 opioid beside it"][0], "falls": "yes", "ptsd": "unknown"}
+
+
+def case_file(folder: Path, case: dict[str, object] = CASE) -> Path:
+    place = folder / "case.json"
+    place.write_text(json.dumps(case))
+    return place
+
+
+def flat(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_every_finding_is_in_the_document_and_every_warning_on_the_screen(tmp_path):
+    found = gp.assess(CASE, today=date.fromisoformat(TODAY)).assessment
+    document = glidepath("assess", case_file(tmp_path), "--today", TODAY, "--format", "json").json()
+    assert [f["rule"] for f in document["findings"]] == [j.rule.id for j in found.judged]
+    screen = flat(glidepath("assess", case_file(tmp_path), "--today", TODAY).out)
+    for judged in found.judged:
+        shown = f"{flat(judged.rule.statement)}." in screen
+        assert shown or judged.met is Met.NOT_MET or judged.rule.effect is Effect.NOTE, judged.rule.id
+
+
+def test_every_warning_is_in_the_plan_and_on_its_paper(tmp_path):
+    done = glidepath(
+        "plan", "--case", case_file(tmp_path), "--today", TODAY, "--start", START, "--out", tmp_path / "plan"
+    )
+    assert done.code == 0, done.err
+    document = json.loads((tmp_path / "plan" / "plan.json").read_text())
+    pages = [p.get_textpage().get_text_bounded() for p in pypdfium2.PdfDocument(tmp_path / "plan" / "plan.pdf")]
+    paper = flat("".join(pages))
+    found = gp.assess(CASE, today=date.fromisoformat(START)).assessment
+    rules = {f["rule"] for f in document["findings"]}
+    for judged in found.warnings:
+        assert judged.rule.id in rules
+        assert flat(judged.rule.statement) in paper, judged.rule.id
+    assert document["assessment"]["care"] == "specialist"
+    assert all("Assessed: specialist care" in " ".join(page.split()) for page in pages)
+
+
+def test_a_plan_without_a_case_says_on_every_page_that_no_assessment_was_made(tmp_path):
+    done = glidepath("plan", "diazepam 5 mg bd", "--today", TODAY, "--start", START, "--out", tmp_path / "plan")
+    assert done.code == 0, done.err
+    for page in pypdfium2.PdfDocument(tmp_path / "plan" / "plan.pdf"):
+        assert "No assessment was made" in " ".join(page.get_textpage().get_text_bounded().split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--seizures", "no"), "OPTION_INVALID"),
+        (("--age", "50"), "OPTION_INVALID"),
+        (("--region", "UK"), "OPTION_INVALID"),
+    ],
+)
+def test_what_the_case_answers_is_not_asked_again(arguments, code, tmp_path):
+    outcome = glidepath("plan", "--case", case_file(tmp_path), *arguments, "--today", TODAY, "--start", START)
+    assert (outcome.code, outcome.error_code) == (3, code)
+
+
+def test_another_line_than_that_of_the_case_is_refused(tmp_path):
+    outcome = glidepath("plan", "diazepam 10 mg bd", "--case", case_file(tmp_path), "--today", TODAY)
+    assert (outcome.code, outcome.error_code) == (3, "OPTION_INVALID")
+
+
+def test_a_person_who_is_not_to_be_planned_for_is_refused(tmp_path):
+    for differs, code in (({"age": 17}, "AGE_UNDER_18"), ({"end_of_life": "yes"}, "CASE_REFUSED")):
+        place = case_file(tmp_path, {**CASE, **differs})
+        outcome = glidepath("plan", "--case", place, "--today", TODAY, "--start", START)
+        assert (outcome.code, outcome.error_code) == (4, code)
+        assert glidepath("assess", place, "--today", TODAY).code == 0
+
+
+def test_an_unanswered_grave_question_keeps_the_plan_from_being_signed(tmp_path):
+    case = {k: v for k, v in CASE.items() if k != "suicidality"}
+    out = tmp_path / "plan"
+    done = glidepath(
+        "plan", "--case", case_file(tmp_path, case), "--today", TODAY, "--start", START, "--out", out, "--no-paper"
+    )
+    assert done.code == 0 and "suicidality" in done.out
+    route = json.loads((out / "plan.json").read_text())["recommended"] or "direct-present"
+    signed = glidepath("sign", out / "plan.json", "--option", route, "--by", "A. Person, physician, 123")
+    assert (signed.code, signed.error_code) == (4, "ANSWER_REQUIRED")
