@@ -83,3 +83,18 @@ def test_what_yaml_would_type_itself_is_refused(data):
     with pytest.raises(GlidepathError) as error:
         case_of(data, TODAY)
     assert error.value.code.startswith("YAML_")
+
+
+def test_the_published_schema_is_made_from_the_fields_and_holds_for_a_case():
+    from importlib.resources import files
+
+    from jsonschema import Draft202012Validator
+
+    from glidepath.render.case_schema import case_schema
+    from tests.scenario.test_twelve_cases import QUIET
+
+    published = json.loads((files("glidepath.render") / "schemas" / "case-1.0.json").read_text())
+    assert published == case_schema()
+    validator = Draft202012Validator(published)
+    validator.validate(QUIET)
+    assert not validator.is_valid({"opioid": "maybe"}) and not validator.is_valid({"name": "somebody"})

@@ -58,7 +58,9 @@ def doses_equal_pieces(taper: Taper) -> Check:
         bound="no difference on any day",
         on=wrong.starts if wrong else None,
         sources=(),
-        says="Every dose is made exactly by the tablets, capsules or mL listed for it.",
+        says="A dose is not what the units listed for it make."
+        if wrong
+        else "Every dose is made exactly by the tablets, capsules or mL listed for it.",
     )
 
 
