@@ -98,3 +98,48 @@ def test_an_unanswered_grave_question_keeps_the_plan_from_being_signed(tmp_path)
     route = json.loads((out / "plan.json").read_text())["recommended"] or "direct-present"
     signed = glidepath("sign", out / "plan.json", "--option", route, "--by", "A. Person, physician, 123")
     assert (signed.code, signed.error_code) == (4, "ANSWER_REQUIRED")
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [{"suicidality": "plan"}, {"open_red_flag": "yes"}, {"severe_withdrawal_now": "yes"}, {"imminent_harm": "yes"}],
+)
+def test_who_to_call_comes_first_where_help_is_needed_now(differs, tmp_path):
+    screen = glidepath("assess", case_file(tmp_path, {**CASE, **differs}), "--today", TODAY).out
+    assert "needs help now" in screen and screen.index("911") < screen.index("specialist")
+
+
+def test_nothing_known_is_not_read_as_outpatient(tmp_path):
+    case = {"region": "US", "line": "clonazepam 1 mg twice daily"}
+    said = glidepath("assess", case_file(tmp_path, case), "--today", TODAY, "--format", "json").json()
+    assert (said["care"], said["care_could_be"]) == ("not assessable", "refused")
+    assert said["severe_withdrawal"]["could_be"] == "high"
+    assert "taper" not in said["answers"]
+
+
+def test_a_plan_against_the_answers_of_the_assessment_needs_a_reason(tmp_path):
+    for differs in ({"wants": "stay"}, {"unstable_illness": "yes"}, {"as_needed": "yes"}):
+        place = case_file(tmp_path, {**CASE, **differs})
+        common = ("plan", "--case", place, "--today", TODAY, "--start", START)
+        refused = glidepath(*common)
+        assert (refused.code, refused.error_code) == (4, "REASON_REQUIRED"), differs
+        assert glidepath(*common, "--reason", "Decided together.").code == 0
+
+
+def test_a_switch_that_the_assessment_asks_about_needs_a_reason(tmp_path):
+    place = case_file(tmp_path, {**CASE, "line": "lorazepam 1 mg bd", "liver": "moderate"})
+    common = (
+        "plan",
+        "--case",
+        place,
+        "--today",
+        TODAY,
+        "--start",
+        START,
+        "--switch",
+        "diazepam",
+        "--table",
+        "VADOD2021",
+    )
+    assert glidepath(*common).error_code == "REASON_REQUIRED"
+    assert glidepath(*common, "--reason", "Swings between doses.").code == 0

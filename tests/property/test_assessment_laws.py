@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import glidepath as gp
@@ -18,7 +18,7 @@ TODAY = date(2026, 11, 22)
 WORSE = {  # from the quietest answer to the worst
     **{f.name: ("no", "yes") for f in FIELDS if f.answers == YES_NO and f.section in ("conditions", "medicines")},
     "liver": ("none", "mild", "moderate", "severe"),
-    "alcohol": ("none", "some", "heavy"),
+    "alcohol": ("none", "occasional", "daily", "heavy"),
     "suicidality": ("none", "ideas", "plan"),
     "supply": ("prescribed", "others", "illicit"),
     "past_withdrawal_seizure": ("no", "yes"),
@@ -33,12 +33,16 @@ CARE = list(Care)
 
 
 def assess(case: dict[str, object]) -> Assessment:
+    # Two of the answers contradict each other when one is no: a case may not say both.
+    assume(not (case["seizure_disorder"] == "no" and case["past_withdrawal_seizure"] == "yes"))
+    assume(not (case["opioid"] == "no" and case["methadone_or_buprenorphine"] == "yes"))
     return gp.assess({**QUIET, "sex_at_birth": "female", "since": "2025-01", **case}, today=TODAY).assessment
 
 
-def strictness(found: Assessment) -> tuple[int, int, int, int]:
+def strictness(found: Assessment) -> tuple[int, ...]:
     switch = ("yes", "ask", "no").index(found.switch)
-    return CARE.index(found.care), len(found.slower), switch, -found.review_days
+    tier = ("lower", "raised", "high").index(found.tier_could_be)
+    return CARE.index(found.care_could_be), tier, len(found.slower), switch, -found.review_days
 
 
 @settings(deadline=None, max_examples=60)
@@ -57,8 +61,8 @@ def test_a_worse_answer_never_gives_a_faster_or_less_supervised_plan(line, said,
 def test_not_knowing_never_takes_a_warning_away(line, said, name, silence):
     before, after = assess({"line": line, **said}), assess({"line": line, **said, name: silence})
     assert {j.rule.id for j in before.warnings} <= {j.rule.id for j in after.warnings}
-    assert len(after.slower) >= len(before.slower) and after.review_days <= before.review_days
-    assert ("yes", "ask", "no").index(after.switch) >= ("yes", "ask", "no").index(before.switch)
+    assert all(a >= b for a, b in zip(strictness(after), strictness(before), strict=True))
+    assert before.care is Care.OUTPATIENT or after.care is not Care.OUTPATIENT
 
 
 def test_every_rule_can_be_met_not_met_and_left_open():
@@ -69,9 +73,8 @@ def test_every_rule_can_be_met_not_met_and_left_open():
         other = {t.field: "none of them" for t in rule.when.tests}
         assert rule.holds(met) is Holds.YES, rule.id
         assert rule.holds(other) is Holds.NO, rule.id
-        if not any(UNKNOWN in t.answers for t in rule.when.tests):
-            assert rule.holds({}) is Holds.OPEN, rule.id
-            assert set(rule.when.missing({})) == set(rule.when.fields)
+        assert rule.holds({}) is Holds.OPEN, rule.id
+        assert set(rule.when.missing({})) == set(rule.when.fields)
 
 
 def test_every_rule_asks_only_what_a_case_answers_or_what_follows_from_it():

@@ -140,7 +140,7 @@ def test_a_plan_from_the_case_asks_for_what_the_assessment_asks(name):
         assert refused.value.code == "CASE_REFUSED"
         return
     try:
-        proposal = gp.plan(case["line"], case=case, start="2026-12-07", today=TODAY)
+        proposal = gp.plan(case["line"], case=case, reason="Agreed.", start="2026-12-07", today=TODAY)
     except gp.GlidepathError as error:
         assert error.code == "NOTHING_FEASIBLE"
         return

@@ -346,3 +346,9 @@ def test_days_that_two_rows_claim_are_in_the_document():
     rows = ("2027-01-04,2027-01-10,2", "2027-01-10,2027-01-20,1.5")
     said = check_document(check(*rows, heading="start,end,dose_mg"))
     assert said["covered_twice"] == [{"day": "2027-01-10", "row": 3}]
+
+
+def test_a_quantity_is_said_with_what_is_written_what_is_needed_and_when_it_runs_out():
+    found = check("14,1,clonazepam 0.5 mg tablet,20", heading="days,dose_mg,product,quantity")
+    says = found.report.check("quantity").says
+    assert "20 written, 28 needed" in says and "day 11" in says

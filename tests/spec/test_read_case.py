@@ -24,7 +24,7 @@ def refused(written: object) -> tuple[str, str | None]:
 
 
 def test_unknown_and_not_asked_are_told_apart_and_neither_is_no():
-    case = read_case({"opioid": "unknown", "falls": "no"}, TODAY)
+    case = read_case({"region": "US", "opioid": "unknown", "falls": "no"}, TODAY)
     assert (case.said("opioid"), case.said("ptsd"), case.said("falls")) == (UNKNOWN, NOT_ASKED, "no")
     assert case.value("opioid") is None and "opioid" in case.unanswered
 
@@ -50,6 +50,9 @@ def test_unknown_and_not_asked_are_told_apart_and_neither_is_no():
         ({"person": "age 40"}, "OPTION_INVALID", "person"),
         ({"format": "something"}, "OPTION_INVALID", "format"),
         (["age"], "JSON_INVALID", "case"),
+        ({"age": 40}, "OPTION_INVALID", "region"),
+        ({"seizure_disorder": "no", "past_withdrawal_seizure": "yes"}, "CASE_CONTRADICTORY", "seizure_disorder"),
+        ({"opioid": "no", "methadone_or_buprenorphine": "yes"}, "CASE_CONTRADICTORY", "opioid"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_field(written, code, field):
@@ -74,7 +77,7 @@ def test_yaml_and_json_say_the_same():
 
 
 def test_a_case_written_out_is_the_same_case():
-    case = read_case({"age": 50, "since": "2020-05", "weight_kg": "70.5", "opioid": "unknown"}, TODAY)
+    case = read_case({"region": "US", "age": 50, "since": "2020-05", "weight_kg": "70.5", "opioid": "unknown"}, TODAY)
     assert read_case(plain_values(case), TODAY) == case
 
 

@@ -22,7 +22,7 @@ from glidepath.patient.case_reading import read_case
 from glidepath.patient.derived import answers_of
 from glidepath.quantity import exact_decimal
 
-_SLIP_TIMES = 20
+_SLIP_TIMES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class Assessed:
     reading: Reading
     answers: Mapping[str, str]
     assessment: Assessment
+    emergency: tuple[str, ...]
     today: date
     facts_version: str
     facts_digest: str
@@ -49,7 +50,7 @@ def assess(
     clock = today or date.today()  # noqa: DTZ011 - a case is in calendar dates of the person's own place
     facts = formulary or load_formulary()
     told = case if isinstance(case, Case) else read_case(case, clock)
-    facts.region(told.region)
+    place = facts.region(told.region)
     line = told.value("line")
     if not isinstance(line, str):
         says = "The case does not say what is taken."
@@ -60,7 +61,7 @@ def assess(
     ceilings = {d: facts.drug(d).ceilings for d in drugs}
     for drug in drugs:
         highest = max((c.mg_per_day for c in ceilings[drug]), default=None)
-        if highest is not None and recorded.total(drug).mg > _SLIP_TIMES * highest:
+        if highest is not None and recorded.total(drug).mg >= _SLIP_TIMES * highest:
             says = "The dose is many times every stated maximum."
             raise InputError("NUM_RANGE", says, field="line", fix="Check the decimal point and the unit.")
     answers = answers_of(
@@ -80,6 +81,7 @@ def assess(
         reading=reading,
         answers=answers,
         assessment=hold_against(answers, rulebook_of(facts.rules)),
+        emergency=tuple(f"{e.label}: {e.contact}" + (f" ({e.note})" if e.note else "") for e in place.emergency),
         today=clock,
         facts_version=facts.version,
         facts_digest=facts.digest,
@@ -115,12 +117,14 @@ def assessment_findings(assessment: Assessment) -> tuple[Finding, ...]:
         if judged.met is Met.NOT_MET or (judged.met is Met.NOT_ASSESSABLE and not judged.is_warning):
             continue
         known = judged.met is Met.MET
+        # What only the facts could settle is for a specialist to judge: no answer of the person would help.
+        severity = _SEVERITY[judged.rule.effect] if known or not judged.missing else Severity.NOT_ASSESSABLE
         found.append(
             Finding(
                 rule=judged.rule.id,
-                severity=_SEVERITY[judged.rule.effect] if known else Severity.NOT_ASSESSABLE,
+                severity=severity,
                 says=f"{judged.rule.statement}.",
-                saw="" if known else f"not known: {', '.join(judged.missing)}",
+                saw="" if known else f"not known: {', '.join(judged.missing) or 'no loaded table tells'}",
                 sources=judged.rule.sources,
                 status=judged.rule.status,
             )
@@ -130,7 +134,7 @@ def assessment_findings(assessment: Assessment) -> tuple[Finding, ...]:
 
 def slower_reasons(assessment: Assessment) -> tuple[str, ...]:
     """Why the assessment asks for the slower interval, in few words."""
-    return tuple(assessment.of(rule_id).rule.id for rule_id in assessment.slower)
+    return tuple(assessment.of(rule_id).rule.statement.split(";")[0].casefold() for rule_id in assessment.slower)
 
 
 def refuse_if_asked(assessment: Assessment) -> None:

@@ -58,6 +58,7 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
     if request.case is not None:
         assessment = assess(request.told(), today=request.start_date, formulary=formulary).assessment
         refuse_if_asked(assessment)
+        _require_reasons(request, assessment)
     slower = slower_because(
         person, request.start_date, in_high_band(drug, recorded, formulary.dose_bands, equivalences), thresholds
     )
@@ -138,6 +139,14 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
         older_age=thresholds["older_age_years"].whole,
         assessment=assessment,
     )
+
+
+def _require_reasons(request: PlanRequest, assessment: Assessment) -> None:
+    """A plan against the answers of the assessment, and a switch that it asks about, need the prescriber's reason."""
+    if not assessment.allows_a_taper:
+        request.reasoned("case")
+    if request.switch is not None and assessment.switch != "yes":
+        request.reasoned("switch")
 
 
 def _tapered(request: PlanRequest, reading: Reading, formulary: Formulary) -> str:

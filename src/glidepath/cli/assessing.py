@@ -21,8 +21,11 @@ _MOST_BYTES = 2**20
 @click.option("--template", "template", is_flag=True, help="Print a commented case to fill in.")
 @click.option("--format", "form", help="text or json to standard output.")
 @click.option("--ask/--no-ask", "ask", default=None, help="Ask for what is missing (default: in a terminal).")
+@click.option("--save", "save", type=click.Path(path_type=Path), help="Where to write the case with what was answered.")
 @click.option("--today", "today", help="The date to take as today.")
-def assess(case: Path | None, template: bool, form: str | None, ask: bool | None, today: str | None) -> None:
+def assess(
+    case: Path | None, template: bool, form: str | None, ask: bool | None, save: Path | None, today: str | None
+) -> None:
     """Assess a case: level of care, what applies with its source, what cannot be told, and what follows for a plan.
 
     CASE is a YAML or JSON file without a name in it. It decides nothing; unknown is never no.
@@ -44,6 +47,12 @@ def assess(case: Path | None, template: bool, form: str | None, ask: bool | None
     told = case_of(read_input(case, _MOST_BYTES), clock)
     if ask or (ask is None and sys.stdin.isatty() and sys.stdout.isatty()):
         told = interview(told, clock)
+        if save is not None:
+            from glidepath.casework.assess import plain_values
+            from glidepath.cli.files import write_one
+
+            text = json.dumps({"format": "glidepath-case", **plain_values(told)}, indent=1, ensure_ascii=False)
+            write_one(save, (text + "\n").encode(), force=False)
     done = assess_case(told, today=clock)
     from glidepath.render.assessment_document import assessment_document
 
@@ -61,11 +70,12 @@ def assess(case: Path | None, template: bool, form: str | None, ask: bool | None
         return
     from glidepath.render.assessment_terminal import print_assessment
 
-    print_assessment(done.case, done.reading, done.assessment, plain=form == "text")
+    print_assessment(done.case, done.reading, done.assessment, done.emergency, plain=form == "text")
 
 
 def interview(case: Case, today: date) -> Case:
     """Ask for every field that is not there; an empty answer leaves it not asked."""
+    from glidepath.casework.assess import plain_values
     from glidepath.patient.case_reading import read_case
 
     values = dict(case.values)
@@ -83,7 +93,7 @@ def interview(case: Case, today: date) -> Case:
                 continue
             values |= answered.values
             break
-    return replace(case, values=values)
+    return read_case(plain_values(replace(case, values=values)), today)
 
 
 def _question(field: Field) -> str:

@@ -29,11 +29,14 @@ class Test:
     answers: frozenset[str]
 
     def of(self, said: Mapping[str, str]) -> Holds:
-        """A missing field counts as not asked. `field = unknown` asks for the answer *unknown* itself."""
+        """A missing field counts as not asked. `field = unknown` asks for the answer *unknown* itself.
+
+        An answer of several words, as the drugs of a line, holds when any of them does.
+        """
         answer = said.get(self.field, NOT_ASKED)
-        if answer in self.answers or (answer == NOT_ASKED and UNKNOWN in self.answers):
+        if answer in self.answers or not self.answers.isdisjoint(answer.split()):
             return Holds.YES
-        return Holds.OPEN if answer in (UNKNOWN, NOT_ASKED) and UNKNOWN not in self.answers else Holds.NO
+        return Holds.OPEN if answer in (UNKNOWN, NOT_ASKED) else Holds.NO
 
 
 @dataclass(frozen=True, slots=True)

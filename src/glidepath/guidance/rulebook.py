@@ -24,6 +24,7 @@ _KEYS = {
     "task",
     "never",
     "favours",
+    "against",
 }
 
 
@@ -65,6 +66,7 @@ class Guidance:
     task: str = ""
     never: str = ""
     favours_taper: bool = False
+    against_taper: bool = False
 
     def holds(self, said: Mapping[str, str]) -> Holds:
         return self.when.of(said)
@@ -101,6 +103,7 @@ def _guidance(rule: Rule, rules: Mapping[str, Rule]) -> Guidance:
             task=str(params.get("task", "")),
             never=str(params.get("never", "")),
             favours_taper=params.get("favours") == "yes",
+            against_taper=params.get("against") == "yes",
         )
     except (KeyError, ValueError) as error:
         raise FactsError("DATA_SCHEMA", f"the rule {rule.id} cannot be read: {error}", field=rule.id) from error

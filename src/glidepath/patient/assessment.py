@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from glidepath.guidance.condition import UNKNOWN, Holds
+from glidepath.guidance.condition import NOT_ASKED, UNKNOWN, Holds
 from glidepath.guidance.rulebook import Effect, Guidance
+from glidepath.patient.derived import OF_THE_FACTS, RESTS_ON
 
 
 class Met(StrEnum):
@@ -23,9 +24,13 @@ class Met(StrEnum):
 
 
 class Care(StrEnum):
-    """The level of care that the case asks for, in rising order; REFUSED means nothing is planned."""
+    """The level of care that the case asks for, in rising order; REFUSED means nothing is planned.
+
+    NOT_ASSESSABLE: nothing known asks for more than outpatient care, and something that is not known may.
+    """
 
     OUTPATIENT = "outpatient"
+    NOT_ASSESSABLE = "not assessable"
     SPECIALIST = "specialist"
     INPATIENT = "inpatient"
     REFUSED = "refused"
@@ -48,24 +53,31 @@ class Judged:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """The whole assessment. `dependence` is rare, possible, likely or unknown; `tier` of severe withdrawal is lower,
-    raised or high, never a probability, with its `reasons` and what is `open`. `answers` are those that are valid.
+    raised or high, never a probability, with its `reasons` and what is `open`; `tier_could_be` and `care_could_be` are
+    the most they may be once what is open is known. `emergency`: an answer needs help now. `answers` are those that are
+    valid.
     """
 
     judged: tuple[Judged, ...]
     dependence: str
     use_signs: tuple[str, ...]
     tier: str
+    tier_could_be: str
     tier_reasons: tuple[str, ...]
     tier_open: tuple[str, ...]
     care: Care
+    care_could_be: Care
+    emergency: bool
     answers: tuple[str, ...]
     favours: tuple[str, ...]
+    against: tuple[str, ...]
     slower: tuple[str, ...]
     switch: str
     switch_reasons: tuple[str, ...]
     review_days: int
     tasks: tuple[str, ...]
     never: tuple[str, ...]
+    wants_to_stay: bool = False
 
     def of(self, rule_id: str) -> Judged:
         return next(j for j in self.judged if j.rule.id == rule_id)
@@ -86,12 +98,25 @@ class Assessment:
         return tuple(j.rule for j in self.judged if j.met is Met.MET and j.rule.effect is Effect.REFUSE)
 
     @property
+    def allows_a_taper(self) -> bool:
+        """Whether tapering or reducing is among the answers, and the person has not said that they want to stay."""
+        return bool({"taper", "reduce to a lower dose"} & set(self.answers)) and not self.wants_to_stay
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The answers that warnings wait for, in the order of the rules."""
         return tuple(dict.fromkeys(m for j in self.warnings for m in j.missing))
 
 
 _USE_SIGNS = ("craving", "escalating", "more_than_prescribed", "cannot_manage_without")
+_SILENT = (UNKNOWN, NOT_ASKED, None)
+# Answers that need help now, before anything else is read.
+_EMERGENCY = {
+    "suicidality": ("ideas", "plan"),
+    "open_red_flag": ("yes",),
+    "severe_withdrawal_now": ("yes",),
+    "imminent_harm": ("yes",),
+}
 _TIERS = ("lower", "raised", "high")
 _LONGEST_REVIEW_DAYS = 91
 
@@ -102,7 +127,10 @@ def assess(said: Mapping[str, str], rulebook: Iterable[Guidance]) -> Assessment:
     applies = [j.rule for j in judged if j.met is Met.MET]
     may = [j.rule for j in judged if j.met is Met.NOT_ASSESSABLE]
     tier = max((_TIERS.index(r.tier) for r in applies if r.tier), default=0)
-    care = _care(applies)
+    could_be = max((_TIERS.index(r.tier) for r in (*applies, *may) if r.tier), default=0)
+    care, care_could_be = _care(applies), _care([*applies, *may])
+    if care is Care.OUTPATIENT and care_could_be is not care:
+        care = Care.NOT_ASSESSABLE
     no_switch = [r for r in (*applies, *may) if r.switch == "no"]
     ask_switch = [r for r in (*applies, *may) if r.switch == "ask"]
     return Assessment(
@@ -110,16 +138,21 @@ def assess(said: Mapping[str, str], rulebook: Iterable[Guidance]) -> Assessment:
         dependence=said.get("dependence", UNKNOWN),
         use_signs=tuple(sign for sign in _USE_SIGNS if said.get(sign) == "yes"),
         tier=_TIERS[tier],
+        tier_could_be=_TIERS[could_be],
         tier_reasons=tuple(r.statement for r in applies if r.tier),
         tier_open=tuple(r.statement for r in may if r.tier),
         care=care,
+        care_could_be=care_could_be,
+        emergency=any(said.get(field) in answers for field, answers in _EMERGENCY.items()),
         answers=_answers(applies, said, care),
         favours=tuple(r.statement for r in applies if r.favours_taper),
+        against=tuple(r.statement for r in applies if r.against_taper),
         slower=tuple(r.id for r in (*applies, *may) if r.slower),
         switch="no" if no_switch else "ask" if ask_switch else "yes",
         switch_reasons=tuple(r.statement for r in (no_switch or ask_switch)),
         review_days=min((r.review_days for r in (*applies, *may) if r.review_days), default=_LONGEST_REVIEW_DAYS),
-        tasks=tuple(dict.fromkeys(r.task for r in applies if r.task)),
+        tasks=tuple(dict.fromkeys(r.task for r in (*applies, *may) if r.task)),
+        wants_to_stay=said.get("wants") == "stay",
         never=tuple(dict.fromkeys(r.never for r in (*applies, *may) if r.never)),
     )
 
@@ -127,7 +160,9 @@ def assess(said: Mapping[str, str], rulebook: Iterable[Guidance]) -> Assessment:
 def _judge(rule: Guidance, said: Mapping[str, str]) -> Judged:
     holds = rule.holds(said)
     if holds is Holds.OPEN:
-        return Judged(rule=rule, met=Met.NOT_ASSESSABLE, missing=rule.when.missing(said))
+        asked = [f for field in rule.when.missing(said) for f in RESTS_ON.get(field, (field,))]
+        missing = tuple(dict.fromkeys(f for f in asked if f not in OF_THE_FACTS and said.get(f) in _SILENT))
+        return Judged(rule=rule, met=Met.NOT_ASSESSABLE, missing=missing)
     return Judged(rule=rule, met=Met.MET if holds is Holds.YES else Met.NOT_MET)
 
 
@@ -145,6 +180,8 @@ def _answers(applies: list[Guidance], said: Mapping[str, str], care: Care) -> tu
     named = [r.answer for r in applies if r.answer]
     if care is Care.REFUSED:
         return ("refer", "keep and review")
+    if care is Care.NOT_ASSESSABLE:
+        return ("find out what is not known", "keep and review")
     first = [a for a in ("refer", "treat first") if a in named]
     rest = [] if "treat first" in named else ["taper", "reduce to a lower dose"]
     if said.get("wants") == "lower":

@@ -105,7 +105,7 @@ FIELDS: tuple[Field, ...] = (
             "lowers_seizure_threshold": "A medicine that lowers the seizure threshold?",
         },
     ),
-    *_answers("medicines", {"alcohol": "Alcohol?"}, ("none", "some", "heavy")),
+    *_answers("medicines", {"alcohol": "Alcohol?"}, ("none", "occasional", "daily", "heavy")),
     *_answers(
         "history",
         {

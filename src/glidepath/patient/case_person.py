@@ -18,7 +18,7 @@ def person_of(case: Case) -> Person:
         pregnancy=_pregnancy(case),
         liver=_worst(case, "liver", yes=("severe",)),
         opioid=_any(case, "opioid", "methadone_or_buprenorphine"),
-        other_sedatives=_together(_any(case, "other_sedatives"), _worst(case, "alcohol", yes=("heavy",))),
+        other_sedatives=_together(_any(case, "other_sedatives"), _worst(case, "alcohol", yes=("daily", "heavy"))),
         past_complicated_withdrawal=_any(case, "past_withdrawal_seizure", "past_withdrawal_delirium"),
     )
 

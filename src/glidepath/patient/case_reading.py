@@ -28,9 +28,6 @@ def read_case(written: object, today: date) -> Case:
     """
     if not isinstance(written, Mapping):
         raise InputError("JSON_INVALID", "The case is not a list of fields.", field="case", fix="See --template.")
-    region = written.get("region", "US")
-    if not isinstance(region, str):
-        raise _invalid("region", "a region such as US")
     if written.get("format", FORMAT) != FORMAT:
         raise _invalid("format", FORMAT)
     values: dict[str, Value] = {}
@@ -45,6 +42,9 @@ def read_case(written: object, today: date) -> Case:
         else:
             _add(values, str(key), found)
     _contradictions(values, today)
+    region = written.get("region")
+    if not isinstance(region, str) or not region:
+        raise _invalid("region", "where the person lives, such as US: products and emergency numbers are never guessed")
     return Case(region=region, values=values)
 
 
@@ -122,6 +122,10 @@ def _contradictions(values: Mapping[str, Value], today: date) -> None:
             raise _contradictory("since", "Taken since before the person was born, by the age given.")
     if isinstance(age, int) and age > 60 and values.get("pregnancy") == "yes":
         raise _contradictory("pregnancy", "Pregnant, and over 60.")
+    if values.get("seizure_disorder") == "no" and values.get("past_withdrawal_seizure") == "yes":
+        raise _contradictory("seizure_disorder", "No seizure ever, and a seizure in an earlier withdrawal.")
+    if values.get("opioid") == "no" and values.get("methadone_or_buprenorphine") == "yes":
+        raise _contradictory("opioid", "No opioid, and methadone or buprenorphine.")
     if values.get("seizure_disorder") == "no" and values.get("reason") == "epilepsy":
         raise _contradictory("seizure_disorder", "Prescribed for epilepsy, and no seizure disorder.")
 

@@ -19,6 +19,17 @@ from glidepath.patient.risk import highest_total
 
 # "Under 1 month" and "3 months or more" of the guideline's table, in days; a month is not a fixed number of days, so
 # the shorter month is taken for what begins a risk.
+# Which answers of the case would settle what follows from them.
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "age_group": ("age",),
+    "long_use": ("since",),
+    "long_enough": ("since", "days_per_week"),
+    "two_weeks": ("since", "days_per_week"),
+    "dependence": ("since", "days_per_week"),
+}
+# What only the facts could settle: no answer of the person can.
+OF_THE_FACTS = frozenset({"dose_band", "over_40_mg", "from_100_mg", "over_ceiling"})
+
 ONE_MONTH_DAYS, THREE_MONTHS_DAYS, TWO_WEEKS_DAYS = 28, 89, 14
 
 
@@ -40,15 +51,15 @@ def answers_of(
     total = highest_total(recorded, equivalences)
     over, from_ = thresholds["specialist_over_diazepam_mg"].value, thresholds["inpatient_from_diazepam_mg"].value
     said |= {
-        "drug": drug,
+        "drug": " ".join(recorded.drugs),
         "age_group": _age_group(case, thresholds),
         "dose_band": band,
         "over_40_mg": _yes(None if total is None else total.high > over),
         "from_100_mg": _yes(None if total is None else total.high >= from_),
         "over_ceiling": _over_ceiling(recorded, ceilings, case.region),
         "long_use": _yes(None if days is None else days >= thresholds["long_use_years"].whole * 365),
-        "long_enough": _yes(None if days is None else days >= ONE_MONTH_DAYS),
-        "two_weeks": _yes(None if days is None else days >= TWO_WEEKS_DAYS),
+        "long_enough": _daily_for(case, days, ONE_MONTH_DAYS),
+        "two_weeks": _daily_for(case, days, TWO_WEEKS_DAYS),
     }
     said["dependence"] = dependence(days, case.value("days_per_week"), band)
     return said
@@ -92,6 +103,16 @@ def dose_band(drug: str, recorded: Regimen, bands: tuple[DoseBand, ...], equival
 def _days_of_use(case: Case, today: date) -> int | None:
     since = case.value("since")
     return (today - since).days if isinstance(since, date) else None
+
+
+def _daily_for(case: Case, days: int | None, least: int) -> str:
+    """Whether it has been taken on most days of the week for so long."""
+    per_week = case.value("days_per_week")
+    if isinstance(per_week, int) and per_week <= 3:
+        return "no"
+    if days is not None and days < least:
+        return "no"
+    return _yes(None if days is None or per_week is None else True)
 
 
 def _age_group(case: Case, thresholds: Mapping[str, Threshold]) -> str:

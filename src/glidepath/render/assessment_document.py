@@ -40,12 +40,16 @@ def assessment_document(
         "signs_of_use_disorder": list(assessment.use_signs),
         "severe_withdrawal": {
             "tier": assessment.tier,
+            "could_be": assessment.tier_could_be,
             "reasons": list(assessment.tier_reasons),
             "open": list(assessment.tier_open),
         },
         "care": assessment.care.value,
+        "care_could_be": assessment.care_could_be.value,
+        "emergency": assessment.emergency,
         "answers": list(assessment.answers),
         "favours_a_taper": list(assessment.favours),
+        "speaks_against_it": list(assessment.against),
         "plan": {
             "slower_because": list(assessment.slower),
             "switch": assessment.switch,

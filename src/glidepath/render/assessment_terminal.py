@@ -15,6 +15,7 @@ from glidepath.render.terminal import console, heading, say
 
 _CARE = {
     Care.OUTPATIENT: "Outpatient care is usual for a case like this; nothing that was answered asks for more.",
+    Care.NOT_ASSESSABLE: "The level of care cannot be told yet: something that is not known may ask for more.",
     Care.SPECIALIST: "A named specialist and a reason are needed before any plan can be signed.",
     Care.INPATIENT: "Consider inpatient care; a named specialist and a reason are needed before a plan is signed.",
     Care.REFUSED: "No plan is made for this person here: the guidance behind it is not meant for them.",
@@ -27,12 +28,21 @@ _DEPENDENCE = {
 }
 
 
-def print_assessment(case: Case, reading: Reading, assessment: Assessment, *, plain: bool = False) -> None:
-    """Print an assessment to standard output."""
+def print_assessment(
+    case: Case, reading: Reading, assessment: Assessment, emergency: tuple[str, ...], *, plain: bool = False
+) -> None:
+    """Print an assessment to standard output; `emergency` says who to call, first of all where help is needed now."""
     out = console(plain=plain)
+    if assessment.emergency:
+        out.print(Text("This needs help now, before anything else:", style="bold red"))
+        for line in emergency:
+            say(out, line, style="bold")
+        out.print()
     out.print(Text(f"{EVALUATION}. Every rule here is a draft.", style="italic"))
     out.print()
     out.print(Text(_CARE[assessment.care], style="bold"))
+    if assessment.care_could_be is not assessment.care and assessment.care is not Care.REFUSED:
+        say(out, f"Depending on what is not known it could be: {assessment.care_could_be.value}.", indent=0)
     if assessment.missing:
         names = ", ".join(name.replace("_", " ") for name in assessment.missing)
         say(out, f"Unknown or not asked, which is never no: {names}.", indent=0, style="yellow")
@@ -40,7 +50,8 @@ def print_assessment(case: Case, reading: Reading, assessment: Assessment, *, pl
     say(out, f"{reading.echo}; region {case.region}")
     heading(out, "In short")
     say(out, f"Physical dependence: {_DEPENDENCE[assessment.dependence]}.")
-    say(out, f"Severe or complicated withdrawal: {assessment.tier} (of lower, raised, high; no probability).")
+    could = "" if assessment.tier_could_be == assessment.tier else f", and could be {assessment.tier_could_be}"
+    say(out, f"Severe or complicated withdrawal: {assessment.tier}{could} (of lower, raised, high; no probability).")
     for reason in assessment.tier_reasons:
         say(out, f"- {reason}", indent=4)
     if assessment.use_signs:
@@ -50,7 +61,9 @@ def print_assessment(case: Case, reading: Reading, assessment: Assessment, *, pl
             f"Apart from that, to talk about with care: {signs}. They lead to an offer of help, never to blame.",
         )
     say(out, f"Answers that are valid: {'; '.join(assessment.answers)}. The person and the prescriber choose.")
-    _plan(out, assessment)
+    if assessment.allows_a_taper:
+        _plan(out, assessment)
+    _weigh(out, assessment)
     _rules(out, assessment)
 
 
@@ -66,8 +79,17 @@ def _plan(out: Console, assessment: Assessment) -> None:
         say(out, f"To do: {task}.")
     for never in assessment.never:
         say(out, f"Never: {never}.")
-    if assessment.favours:
-        say(out, "Reasons for a taper: " + "; ".join(assessment.favours) + ".")
+
+
+def _weigh(out: Console, assessment: Assessment) -> None:
+    """What speaks for a taper and what against it, side by side; the weighing is the prescriber's and the person's."""
+    if not assessment.favours and not assessment.against:
+        return
+    heading(out, "For and against, to weigh together")
+    for line in assessment.favours:
+        say(out, f"for: {line}.")
+    for line in assessment.against:
+        say(out, f"against: {line}.")
 
 
 def _rules(out: Console, assessment: Assessment) -> None:

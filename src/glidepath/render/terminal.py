@@ -64,6 +64,10 @@ def print_proposal(proposal: Proposal, *, plain: bool = False) -> None:
     out.print(Text(DRAFT, style="bold reverse"))
     out.print(Text(EVALUATION, style="italic"))
     out.print(Text(f"{assessed_words(proposal)}.", style="italic"))
+    if proposal.assessment is not None and proposal.assessment.emergency:
+        out.print(Text("This needs help now, before any plan:", style="bold red"))
+        for line in proposal.region.emergency:
+            say(out, f"{line.label}: {line.contact}" + (f" ({line.note})" if line.note else ""), style="bold")
     _in_short(out, proposal, first)
     _findings(out, proposal)
     _understood(out, proposal)
