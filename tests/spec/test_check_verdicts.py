@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 
 import glidepath as gp
 from glidepath.checker.checked import Checked
+from glidepath.checker.documents import read_document
+from glidepath.facts.formulary import load_formulary
 from glidepath.render.check_document import check_document
 from glidepath.render.check_picture import FALL, GAP, PRODUCT, RISE, check_svg, marks_of, picture
 from glidepath.render.check_words import mg, percent, verdict_words
+from glidepath.render.document import to_document
 from tests.support.written import table
 
 
@@ -352,3 +356,53 @@ def test_a_quantity_is_said_with_what_is_written_what_is_needed_and_when_it_runs
     found = check("14,1,clonazepam 0.5 mg tablet,20", heading="days,dose_mg,product,quantity")
     says = found.report.check("quantity").says
     assert "20 written, 28 needed" in says and "day 11" in says
+
+
+def test_a_quantity_that_is_just_enough_is_said_with_its_numbers():
+    found = check("14,1,clonazepam 0.5 mg tablet,28", heading="days,dose_mg,product,quantity")
+    assert found.report.check("quantity").says == "clonazepam 0.5 mg tablet, days 1 to 14: 28 written, 28 needed."
+
+
+@pytest.mark.parametrize(
+    ("resumes", "says"),
+    [
+        ("2027-01-19", "on 2027-01-18; if the step before goes on, make it 1 day longer."),
+        ("2027-01-21", "on 2027-01-18 to 2027-01-20; if the step before goes on, make it 3 days longer."),
+    ],
+)
+def test_a_gap_is_suggested_to_be_closed_by_as_many_days_as_it_has(resumes, says):
+    found = check("2027-01-04,2027-01-17,2", f"{resumes},2027-02-01,1.75", heading="start,end,dose_mg")
+    assert found.report.check("dates").suggestions == (f"Write what is taken {says}",)
+
+
+def test_a_tablet_that_may_not_be_divided_is_suggested_to_be_replaced_by_others_of_the_same_dose():
+    found = check("14,0.75,clonazepam 1 mg tablet", heading="days,dose_mg,product")
+    assert found.report.check("splits").suggestions == (
+        "0.75 mg clonazepam from day 1 (row 2) can be made of 3 x clonazepam 0.25 mg ODT.",
+    )
+
+
+def test_a_dose_that_nothing_makes_is_suggested_to_be_one_of_its_neighbours():
+    found = check("14,2", "14,1.9")
+    assert found.report.check("products").suggestions == (
+        "1.9 mg clonazepam from day 15 (row 3): The nearest that can be made: 1.875 mg (lower) or 2 mg (higher).",
+    )
+
+
+def test_the_supply_of_a_plan_is_what_is_left_what_is_at_home_and_what_is_dispensed():
+    proposal = gp.plan(
+        "diazepam 10 mg twice daily",
+        age=62,
+        start="2026-12-07",
+        today=date(2026, 11, 22),
+        have="diazepam 5 mg tablet=40",
+    )
+    document = to_document(proposal)
+    route = "direct-present"
+    taper, terms = read_document(document, load_formulary(), route)
+    (option,) = (o for o in document["options"] if o["route"] == route)
+    parts = [(k["left_before"], k["from_home"], k["dispensed"]) for f in option["supply"]["fills"] for k in f["lines"]]
+    for place in range(3):
+        assert any(Fraction(part[place]) for part in parts), "the example must use all three"
+    assert [q.units for q in taper.quantities] == [sum(Fraction(number) for number in part) for part in parts]
+    assert terms.region == "US"

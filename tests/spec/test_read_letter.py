@@ -752,6 +752,18 @@ def test_a_plain_courtesy_is_passed_over_and_listed(line: str) -> None:
     assert "not read, as courtesy: line 1" in taper.understood
 
 
+@pytest.mark.parametrize(
+    ("line", "is_read"),
+    [
+        ("Subject: diazepam taper plan schedule of withdrawal", True),
+        ("Subject: benzodiazepine taper plan schedule of diazepam withdrawal", False),
+    ],
+)
+def test_a_subject_has_six_words_at_most(line: str, is_read: bool) -> None:
+    taper, _ = read_letter(f"{line}\nDiazepam 10 mg nocte for 1 week", FORMULARY)
+    assert (taper is not None) == is_read
+
+
 def test_a_drug_in_the_subject_must_be_in_the_schedule() -> None:
     assert codes("Re: lorazepam reduction plan\nDiazepam 10 mg nocte for 1 week") == ["ROW_DRUGS"]
 
@@ -917,3 +929,29 @@ def test_a_letter_of_thirty_clauses_is_read_quickly() -> None:
     )
     read(text)
     assert len(read(text).spans) == 30
+
+
+def test_an_interval_may_be_said_as_intervals_of_weeks() -> None:
+    taper = read("Diazepam 10 mg nocte, reduce by 1 mg at intervals of 2 weeks to 8 mg")
+    assert days(taper) == [(1, 14, "night 9"), (15, 28, "night 8")]
+
+
+def test_a_label_and_a_length_must_agree() -> None:
+    assert days(read("Weeks 3-4: diazepam 10 mg nocte for 2 weeks")) == [(15, 28, "night 10")]
+    (found,) = faults("Weeks 3-4: diazepam 10 mg nocte for 3 weeks")
+    assert found.says == "The clause gives two lengths that differ."
+
+
+def test_an_end_and_a_length_of_a_rule_must_agree() -> None:
+    rule = "Diazepam 10 mg nocte for 1 week, then reduce by 1 mg weekly to 6 mg for"
+    assert days(read(f"{rule} 4 weeks"))[-1] == (29, 35, "night 6")
+    for weeks in (2, 3):
+        assert codes(f"{rule} {weeks} weeks") == ["NUM_RANGE"]
+
+
+def test_a_dose_of_more_than_four_decimals_is_said_cut_and_so_marked() -> None:
+    rule = "Diazepam 10 mg nocte for 1 week, then reduce by 11% weekly to 6 mg"
+    assert "about 7.9209 mg" not in "".join(read(rule).understood)
+    assert "days 8 to 42: diazepam reduced every 7 days: 8.9 mg, 7.921 mg, about 7.0496 mg" in "".join(
+        read(rule).understood
+    )

@@ -299,3 +299,24 @@ def test_a_sheet_that_unpacks_to_too_much_is_refused_before_it_is_opened():
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/worksheets/sheet1.xml", b"0" * (9 * 2**20))
     assert refused(packed.getvalue()) == "INPUT_TOO_LARGE"
+
+
+def test_neighbouring_days_that_take_the_same_are_one_span_with_the_row_it_begins_in():
+    rows = [f"2027-01-{day:02},1,clonazepam 0.5 mg tablet" for day in range(4, 9)]
+    rows += [f"2027-01-{day:02},0.5,clonazepam 0.5 mg tablet" for day in range(9, 12)]
+    taper, bad = read(table(*rows, heading="date,dose_mg,product"))
+    assert taper is not None, bad
+    assert [(s.first, s.last, s.rows) for s in taper.spans] == [(1, 5, (2,)), (6, 8, (7,))]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("clonazepam/diazepam", "ROW_DRUGS"),
+        ("clonazepam/water", "DRUG_UNKNOWN"),
+        ("water and sugar", "DRUG_UNKNOWN"),
+        ("water", "DRUG_UNKNOWN"),
+    ],
+)
+def test_only_a_cell_with_two_drugs_is_said_to_have_two(cell, code):
+    assert codes(table(f"14,2,{cell}", heading="days,dose_mg,drug"), drug=None) == [(2, "drug", code)]

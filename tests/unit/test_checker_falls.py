@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glidepath.checker.course import course_of, plain_reading
-from glidepath.checker.falls import drug_rises, falls_in, measure, percent
+from glidepath.checker.falls import drug_rises, falls_in, measure, percent, proportions, total_rises
 from glidepath.checker.written import WrittenTaper
 from glidepath.facts.formulary import load_formulary
 from tests.unit.checker_builders import daily, entry, spans, taper
@@ -223,3 +223,22 @@ def test_percent_shows_on_which_side_of_a_limit_a_value_lies() -> None:
     assert percent(F(2504, 10000), F(1, 4)) == "25.04 %"
     assert percent(F(250001, 1000000), F(1, 4)) == "just over 25 %"
     assert percent(F(249999, 1000000), F(1, 4)) == "just under 25 %"
+
+
+def test_every_table_gives_what_working_it_out_alone_gives() -> None:
+    """Tables in one proportion are worked out once and scaled; nothing of that may show."""
+    made = spans(
+        (14, (entry("clonazepam", "2"), entry("diazepam", "4"))),
+        (20, (entry("clonazepam", "1.5"), entry("diazepam", "6"))),
+        (14, (entry("clonazepam", "1"), entry("diazepam", "5"))),
+        (14, (entry("diazepam", "10"),)),
+        (7, (entry("diazepam", "0"),)),
+    )
+    course = course_of(taper(made))
+    by = measure(course, load_formulary(), None)
+    assert len({m.reading.table for m in by}) == len(by) > 3
+    assert len({proportions(m.reading)[1] for m in by}) < len(by), "no two tables are in one proportion"
+    for m in by:
+        assert m.falls == falls_in(course, m.reading)
+        assert m.falls.in_14 is not None and m.falls.in_28 is not None
+        assert set(m.rises) == {*total_rises(course, m.reading), *drug_rises(course)}
