@@ -301,10 +301,12 @@ def test_a_sheet_that_unpacks_to_too_much_is_refused_before_it_is_opened():
     assert refused(packed.getvalue()) == "INPUT_TOO_LARGE"
 
 
-def test_neighbouring_days_that_take_the_same_are_one_span_with_the_row_it_begins_in():
-    rows = [f"2027-01-{day:02},1,clonazepam 0.5 mg tablet" for day in range(4, 9)]
-    rows += [f"2027-01-{day:02},0.5,clonazepam 0.5 mg tablet" for day in range(9, 12)]
-    taper, bad = read(table(*rows, heading="date,dose_mg,product"))
+@pytest.mark.parametrize("heading", ["date,dose_mg,product", "date,dose_mg,product,quantity"])
+def test_neighbouring_days_that_take_the_same_are_one_span_with_the_row_it_begins_in(heading):
+    quantity = "," * heading.count(",quantity")
+    rows = [f"2027-01-{day:02},1,clonazepam 0.5 mg tablet{quantity}" for day in range(4, 9)]
+    rows += [f"2027-01-{day:02},0.5,clonazepam 0.5 mg tablet{quantity}" for day in range(9, 12)]
+    taper, bad = read(table(*rows, heading=heading))
     assert taper is not None, bad
     assert [(s.first, s.last, s.rows) for s in taper.spans] == [(1, 5, (2,)), (6, 8, (7,))]
 

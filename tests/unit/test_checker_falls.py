@@ -183,6 +183,11 @@ def test_days_claimed_by_two_rows_are_not_known() -> None:
     assert falls_in(course, plain_reading(course)).step.day == 8  # type: ignore[union-attr]
 
 
+def test_only_the_days_claimed_twice_are_taken_out_of_a_span() -> None:
+    course = course_of(taper(spans((14, (entry("diazepam", "6"),))), twice=((5, 6, 3), (9, 9, 4))))
+    assert [(s.first, s.last) for s in course.stretches] == [(1, 4), (7, 8), (10, 14)]
+
+
 def test_a_rise_at_one_time_of_day_is_seen_though_the_day_falls() -> None:
     made = spans(
         (7, (entry("diazepam", "6", "morning"), entry("diazepam", "4", "night"))),
@@ -228,16 +233,17 @@ def test_percent_shows_on_which_side_of_a_limit_a_value_lies() -> None:
 def test_every_table_gives_what_working_it_out_alone_gives() -> None:
     """Tables in one proportion are worked out once and scaled; nothing of that may show."""
     made = spans(
-        (14, (entry("clonazepam", "2"), entry("diazepam", "4"))),
-        (20, (entry("clonazepam", "1.5"), entry("diazepam", "6"))),
-        (14, (entry("clonazepam", "1"), entry("diazepam", "5"))),
-        (14, (entry("diazepam", "10"),)),
-        (7, (entry("diazepam", "0"),)),
+        (14, (entry("alprazolam", "2"), entry("chlordiazepoxide", "40"))),
+        (20, (entry("alprazolam", "1.5"), entry("chlordiazepoxide", "60"))),
+        (14, (entry("alprazolam", "1"), entry("chlordiazepoxide", "50"))),
+        (14, (entry("chlordiazepoxide", "80"),)),
+        (7, (entry("chlordiazepoxide", "0"),)),
     )
     course = course_of(taper(made))
     by = measure(course, load_formulary(), None)
     assert len({m.reading.table for m in by}) == len(by) > 3
-    assert len({proportions(m.reading)[1] for m in by}) < len(by), "no two tables are in one proportion"
+    sizes = {proportions(m.reading) for m in by}
+    assert len({shape for _, shape in sizes}) < len(sizes), "no two tables differ in size alone"
     for m in by:
         assert m.falls == falls_in(course, m.reading)
         assert m.falls.in_14 is not None and m.falls.in_28 is not None
