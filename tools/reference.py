@@ -10,6 +10,7 @@ sample plan; they are written with the pages but not compared, because a picture
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -19,11 +20,14 @@ from pathlib import Path
 
 from glidepath.casework.case_file import template
 from glidepath.errors import CODES, Exit
+from glidepath.facts.codes import load_codes
 from glidepath.facts.formulary import Formulary, load_formulary
 from glidepath.facts.records import PaceProfile, Threshold
 from glidepath.facts.reference import drugs_page
 from glidepath.patient.case import FIELDS
 from glidepath.quantity import exact_decimal
+from glidepath.render.case_schema import case_schema
+from glidepath.render.claims import claims_page
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -87,6 +91,8 @@ def pages() -> dict[str, str]:
         "drugs.md": lambda: drugs_page(formulary),
         "errors.md": errors_page,
         "planning-rules.md": lambda: rules_page(formulary),
+        "../evidence/claims.md": lambda: claims_page(formulary),
+        "../../src/glidepath/render/schemas/case-1.0.json": lambda: json.dumps(case_schema(), indent=1) + "\n",
     }
     return {name: make() for name, make in makers.items()}
 
@@ -115,7 +121,20 @@ def case_page() -> str:
         "| --- | --- | --- | --- |",
     ]
     lines += [f"| {f.section} | `{f.name}` | {f.asks} | {', '.join(f.answers) or f.kind} |" for f in FIELDS]
-    lines += ["", shown, "", "```yaml", template().rstrip(), "```"]
+    codes = load_codes()
+    lines += [
+        "",
+        "## Medicines and conditions by name",
+        "",
+        "`taken` and `coded` are matched whole, by these names, by the ATC code of a medicine or by the ICD-10 code of",
+        "a condition (and every finer code below it). What they answer need not be answered again; an answer that",
+        "says otherwise is an error. Leave out what is not listed. The codes are recalled, not yet compared with",
+        "their source.",
+        "",
+        f"- Medicines: {', '.join(sorted(codes.medicine_names))}.",
+        f"- Conditions: {', '.join(sorted(codes.condition_names))}.",
+    ]
+    lines += ["", "## The template", "", shown, "", "```yaml", template().rstrip(), "```"]
     return "\n".join(lines) + "\n"
 
 

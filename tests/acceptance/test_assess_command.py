@@ -12,10 +12,19 @@ import pytest
 import glidepath as gp
 from glidepath.guidance.rulebook import Effect
 from glidepath.patient.assessment import Met
-from tests.scenario.test_twelve_cases import CASES, QUIET
+from tests.scenario.people import QUIET
 from tests.support.command import START, TODAY, glidepath
 
-CASE = {**QUIET, **CASES["C9 opioid beside it"][0], "falls": "yes", "ptsd": "unknown"}
+CASE = {
+    **QUIET,
+    "line": "diazepam 5 mg twice daily",
+    "since": "2024",
+    "taken": ["oxycodone"],
+    "opioid": "yes",
+    "falls": "yes",
+    "ptsd": "unknown",
+    "dementia": "unknown",
+}
 
 
 def case_file(folder: Path, case: dict[str, object] = CASE) -> Path:
@@ -51,6 +60,9 @@ def test_every_warning_is_in_the_plan_and_on_its_paper(tmp_path):
     for judged in found.warnings:
         assert judged.rule.id in rules
         assert flat(judged.rule.statement) in paper, judged.rule.id
+    assert found.tasks and found.tasks_open and found.never
+    for task in (*found.tasks, *found.tasks_open, *found.never):
+        assert flat(task) in paper and flat(task) in flat(done.out), task
     assert document["assessment"]["care"] == "specialist"
     assert all("Assessed: specialist care" in " ".join(page.split()) for page in pages)
 

@@ -12,7 +12,7 @@ from glidepath.guidance.condition import UNKNOWN, Holds
 from glidepath.guidance.rulebook import Effect, rulebook_of
 from glidepath.patient.assessment import Assessment, Care
 from glidepath.patient.case import BY_NAME, FIELDS, YES_NO
-from tests.scenario.test_twelve_cases import QUIET
+from tests.scenario.people import QUIET
 
 TODAY = date(2026, 11, 22)
 WORSE = {  # from the quietest answer to the worst
@@ -20,7 +20,10 @@ WORSE = {  # from the quietest answer to the worst
     "liver": ("none", "mild", "moderate", "severe"),
     "alcohol": ("none", "occasional", "daily", "heavy"),
     "suicidality": ("none", "ideas", "plan"),
-    "supply": ("prescribed", "others", "illicit"),
+    "supply": ("prescribed", "others", "online", "illicit"),
+    "past_taper": ("none", "not_finished"),
+    "past_reaction": ("none", "mild", "moderate", "severe"),
+    "stopped": ("no", "2026-11-10"),
     "past_withdrawal_seizure": ("no", "yes"),
     "past_withdrawal_delirium": ("no", "yes"),
     "pregnancy": ("no", "yes"),
@@ -79,7 +82,7 @@ def test_every_rule_can_be_met_not_met_and_left_open():
 
 def test_every_rule_asks_only_what_a_case_answers_or_what_follows_from_it():
     derived = {"drug", "age_group", "dose_band", "over_40_mg", "from_100_mg", "over_ceiling", "long_use", "long_enough"}
-    derived |= {"two_weeks", "dependence"}
+    derived |= {"two_weeks", "dependence", "has_stopped"}
     for rule in rulebook_of(gp.load_formulary().rules):
         for test in rule.when.tests:
             assert test.field in BY_NAME or test.field in derived, (rule.id, test.field)

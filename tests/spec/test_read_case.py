@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
-from glidepath.casework.assess import plain_values
+from glidepath.casework.assess import assess, plain_values
 from glidepath.casework.case_file import case_of, template
-from glidepath.errors import GlidepathError
+from glidepath.errors import GlidepathError, InputError
+from glidepath.facts.codes import load_codes
 from glidepath.guidance.condition import NOT_ASKED, UNKNOWN
-from glidepath.patient.case import FIELDS
+from glidepath.patient.case import BY_NAME, FIELDS
 from glidepath.patient.case_reading import read_case
 
 TODAY = date(2026, 11, 22)
@@ -94,10 +95,129 @@ def test_the_published_schema_is_made_from_the_fields_and_holds_for_a_case():
     from jsonschema import Draft202012Validator
 
     from glidepath.render.case_schema import case_schema
-    from tests.scenario.test_twelve_cases import QUIET
+    from tests.scenario.people import QUIET
 
     published = json.loads((files("glidepath.render") / "schemas" / "case-1.0.json").read_text())
     assert published == case_schema()
     validator = Draft202012Validator(published)
     validator.validate(QUIET)
     assert not validator.is_valid({"opioid": "maybe"}) and not validator.is_valid({"name": "somebody"})
+
+
+# names and codes -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "answers"),
+    [
+        ("taken", ["oxycodone"], {"opioid": "yes"}),
+        ("taken", ["N02AA05"], {"opioid": "yes"}),
+        ("taken", ["  Methadone "], {"opioid": "yes", "methadone_or_buprenorphine": "yes"}),
+        (
+            "taken",
+            "tramadol, fluconazole",
+            {"opioid": "yes", "lowers_seizure_threshold": "yes", "cyp2c19_inhibitor": "yes"},
+        ),
+        ("taken", ["St John's wort"], {"cyp3a4_inducer": "yes"}),
+        ("coded", ["epilepsy"], {"seizure_disorder": "yes"}),
+        ("coded", ["G40.309"], {"seizure_disorder": "yes"}),
+        ("coded", ["g47.33", "Sleep Apnea"], {"sleep_apnoea": "yes"}),
+        ("coded", ["K72.9"], {"liver": "severe"}),
+    ],
+)
+def test_a_name_or_a_code_answers_what_follows_from_it(field, said, answers):
+    found = read_case({"region": "US", field: said}, TODAY)
+    assert {name: found.said(name) for name in answers} == answers
+    # What was written is kept, and read again it says the same.
+    assert read_case({**plain_values(found)}, TODAY) == found
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "near"),
+    [
+        ("taken", "oxycodon", "oxycodone"),
+        ("taken", "N02AA0", None),
+        ("taken", "metformin", None),
+        ("taken", "", None),
+        ("coded", "epilepsi", "epilepsy"),
+        ("coded", "G4", None),
+        ("coded", "F13.2", None),
+        ("coded", "40", None),
+    ],
+)
+def test_a_name_that_is_not_listed_is_never_guessed_at(field, said, near):
+    with pytest.raises(InputError) as refused:
+        read_case({"region": "US", field: [said]}, TODAY)
+    assert (refused.value.code, refused.value.field) == ("NAME_UNKNOWN", field)
+    assert near is None or near in refused.value.fix
+
+
+@pytest.mark.parametrize(
+    ("case", "field"),
+    [
+        ({"taken": ["morphine"], "opioid": "no"}, "opioid"),
+        ({"coded": ["K72"], "liver": "mild"}, "liver"),
+        ({"since": "2024", "stopped": "2023-05"}, "stopped"),
+        ({"coded": ["pregnancy"], "sex_at_birth": "male"}, "pregnancy"),
+    ],
+)
+def test_a_name_that_contradicts_an_answer_is_an_error_of_that_answer(case, field):
+    with pytest.raises(InputError) as refused:
+        read_case({"region": "US", **case}, TODAY)
+    assert (refused.value.code, refused.value.field) == ("CASE_CONTRADICTORY", field)
+
+
+def test_an_unknown_answer_is_settled_by_a_name():
+    assert read_case({"region": "US", "taken": ["morphine"], "opioid": "unknown"}, TODAY).said("opioid") == "yes"
+
+
+def test_every_answer_that_a_name_gives_is_one_that_the_field_may_have():
+    codes = load_codes()
+    for sets in (*codes.medicines.values(), *codes.conditions.values()):
+        assert all(answer in BY_NAME[field].answers for field, answer in sets.items())
+
+
+# readiness -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("differs", "state", "says"),
+    [
+        ({}, "ready", ""),
+        ({"has_support": "no"}, "arrange first", "support"),
+        ({"unstable_illness": "yes", "has_support": "no"}, "not yet", "unstable"),
+        ({"unstable_illness": "unknown"}, "cannot tell", ""),
+        ({"suicidality": "ideas", "unstable_illness": "unknown"}, "not yet", "suicide"),
+        ({"stopped": "2026-11-18"}, "not yet", "stopped"),
+        ({"stopped": "unknown"}, "cannot tell", ""),
+        ({"supply": "online"}, "not yet", "not known"),
+        ({"wants": "stay"}, "not yet", "does not want"),
+    ],
+)
+def test_readiness_follows_from_the_answers_and_unknown_is_never_ready(differs, state, says):
+    from tests.scenario.people import QUIET
+
+    case = {**QUIET, "line": "diazepam 5 mg at night", "since": "2026-01", **differs}
+    found = assess(case, today=TODAY).assessment.readiness
+    assert found.state == state
+    assert says in "; ".join(found.reasons)
+    assert bool(found.missing) == ("unknown" in differs.values())
+    if "stopped" in differs and state == "cannot tell":
+        assert found.missing == ("stopped",)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "field"),
+    [
+        ("region: US\nperson:\n  weight_kg: 70.5\n", "YAML_SCALAR_TYPE", "weight_kg"),
+        ("region: US\nopioid: no\n", "YAML_SCALAR_TYPE", "opioid"),
+        ("region: US\nage: 40\nage: 41\n", "YAML_DUPLICATE_KEY", "age"),
+        ("region: US\nage: &a 40\n", "YAML_FEATURE", "age"),
+        ("region: US\nline: [\n", "YAML_INVALID", "case"),
+    ],
+)
+def test_a_fault_of_the_yaml_names_its_field(text, code, field):
+    with pytest.raises(InputError) as refused:
+        case_of(text.encode(), TODAY)
+    assert (refused.value.code, refused.value.field) == (code, field)
+    assert "facts" not in refused.value.message + refused.value.fix

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -10,10 +10,12 @@ from fractions import Fraction
 from glidepath import __version__
 from glidepath.dosing.equivalence import Equivalences
 from glidepath.dosing.read_sig import Reading, read_sig
-from glidepath.dosing.regimen import Regimen
+from glidepath.dosing.regimen import Intake, Regimen
 from glidepath.errors import InputError, RefusedError
 from glidepath.facts.formulary import Formulary, load_formulary
 from glidepath.guidance.finding import Finding, Severity
+from glidepath.guidance.pace import Pace
+from glidepath.guidance.pacing import PaceWish, pace_of
 from glidepath.guidance.rulebook import Effect, rulebook_of
 from glidepath.patient.assessment import Assessment, Met
 from glidepath.patient.assessment import assess as hold_against
@@ -21,18 +23,25 @@ from glidepath.patient.case import Case
 from glidepath.patient.case_reading import read_case
 from glidepath.patient.derived import answers_of
 from glidepath.quantity import exact_decimal
+from glidepath.taper.slots import FALLS_FIRST
 
 _SLIP_TIMES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """A case with its assessment and what it rests on. `answers` has those of the case and those derived from them."""
+    """A case with its assessment and what it rests on. `answers` has those of the case and those derived from them.
+
+    `pace` is the one a plan would have unless another is asked for; `falls_first` are the times of day in the order in
+    which they fall where their shares are equal.
+    """
 
     case: Case
     reading: Reading
     answers: Mapping[str, str]
     assessment: Assessment
+    pace: Pace
+    falls_first: tuple[str, ...]
     emergency: tuple[str, ...]
     today: date
     facts_version: str
@@ -76,17 +85,24 @@ def assess(
     )
     if len(drugs) > 1:
         answers["other_sedatives"] = "yes"  # they stand on the line, whatever was answered
+    found = hold_against(answers, rulebook_of(facts.rules))
     return Assessed(
         case=told,
         reading=reading,
         answers=answers,
-        assessment=hold_against(answers, rulebook_of(facts.rules)),
+        assessment=found,
+        pace=pace_of(PaceWish(), drugs[0], facts.profiles, facts.thresholds, slower_reasons(found)),
+        falls_first=_falls_first(recorded.of_drug(drugs[0])),
         emergency=tuple(f"{e.label}: {e.contact}" + (f" ({e.note})" if e.note else "") for e in place.emergency),
         today=clock,
         facts_version=facts.version,
         facts_digest=facts.digest,
         engine_version=__version__,
     )
+
+
+def _falls_first(intakes: Iterable[Intake]) -> tuple[str, ...]:
+    return tuple(i.slot.value for i in sorted(intakes, key=lambda i: FALLS_FIRST[i.slot]))
 
 
 def plain_values(case: Case) -> dict[str, object]:

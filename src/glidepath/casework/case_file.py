@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from glidepath.errors import FactsError, InputError
@@ -19,7 +20,27 @@ def case_of(data: bytes, today: date) -> Case:
     try:
         return read_case(read_yaml_bytes(data, "case").value, today)
     except FactsError as error:
-        raise InputError(error.code, error.message, field=error.field or "case", fix=error.fix) from error
+        raise _unreadable(error, data) from error
+
+
+def _unreadable(error: FactsError, data: bytes) -> InputError:
+    """The fault of the strict reader, told of a case: with the field on the line that it names."""
+    line = re.search(r"line ([0-9]+)", error.message)
+    lines = data.decode("utf-8", "replace").splitlines()
+    number = int(line[1]) if line else 0
+    key = re.match(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*:", lines[number - 1]) if 0 < number <= len(lines) else None
+    field = key[1] if key else "case"
+    where = f"Line {number}" + (f", {field}" if key else "") if number else "The case"
+    code, says, fix = {
+        "YAML_SCALAR_TYPE": (
+            error.code,
+            "the value needs quotes.",
+            "Write yes, no and numbers with a point in quotes, as in 'no' and '70.5', and no zero before a number.",
+        ),
+        "YAML_DUPLICATE_KEY": (error.code, "the field is given twice.", "Keep one of the two."),
+        "YAML_FEATURE": (error.code, "the case uses YAML that is not read here.", "Write plain fields and values."),
+    }.get(error.code, ("YAML_INVALID", "the case is not readable as YAML.", "Check quotes, brackets and indents."))
+    return InputError(code, f"{where}: {says}", field=field, fix=fix)
 
 
 def template() -> str:

@@ -61,6 +61,8 @@ def assess(
             done.case,
             done.reading,
             done.assessment,
+            done.pace,
+            done.falls_first,
             answers=dict(done.answers),
             today=done.today,
             facts=(done.facts_version, done.facts_digest),
@@ -70,7 +72,15 @@ def assess(
         return
     from glidepath.render.assessment_terminal import print_assessment
 
-    print_assessment(done.case, done.reading, done.assessment, done.emergency, plain=form == "text")
+    print_assessment(
+        done.case,
+        done.reading,
+        done.assessment,
+        done.pace,
+        done.falls_first,
+        done.emergency,
+        plain=form == "text",
+    )
 
 
 def interview(case: Case, today: date) -> Case:

@@ -46,6 +46,10 @@ class Fields:
     def has(self, key: str) -> bool:
         return key in self._left
 
+    def keys(self) -> tuple[str, ...]:
+        """The fields that are still to be read, in their order."""
+        return tuple(self._left)
+
     def text(self, key: str) -> str:
         value = self._take(key)
         if not isinstance(value, str) or not value.strip():

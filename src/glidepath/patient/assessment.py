@@ -13,6 +13,7 @@ from enum import StrEnum
 from glidepath.guidance.condition import NOT_ASKED, UNKNOWN, Holds
 from glidepath.guidance.rulebook import Effect, Guidance
 from glidepath.patient.derived import OF_THE_FACTS, RESTS_ON
+from glidepath.patient.readiness import Readiness, readiness
 
 
 class Met(StrEnum):
@@ -55,7 +56,7 @@ class Assessment:
     """The whole assessment. `dependence` is rare, possible, likely or unknown; `tier` of severe withdrawal is lower,
     raised or high, never a probability, with its `reasons` and what is `open`; `tier_could_be` and `care_could_be` are
     the most they may be once what is open is known. `emergency`: an answer needs help now. `answers` are those that are
-    valid.
+    valid. `tasks` are those of the rules that apply, `tasks_open` those of rules that may.
     """
 
     judged: tuple[Judged, ...]
@@ -76,7 +77,9 @@ class Assessment:
     switch_reasons: tuple[str, ...]
     review_days: int
     tasks: tuple[str, ...]
+    tasks_open: tuple[str, ...]
     never: tuple[str, ...]
+    readiness: Readiness
     wants_to_stay: bool = False
 
     def of(self, rule_id: str) -> Judged:
@@ -131,6 +134,7 @@ def assess(said: Mapping[str, str], rulebook: Iterable[Guidance]) -> Assessment:
     care, care_could_be = _care(applies), _care([*applies, *may])
     if care is Care.OUTPATIENT and care_could_be is not care:
         care = Care.NOT_ASSESSABLE
+    tasks = tuple(dict.fromkeys(r.task for r in applies if r.task))
     no_switch = [r for r in (*applies, *may) if r.switch == "no"]
     ask_switch = [r for r in (*applies, *may) if r.switch == "ask"]
     return Assessment(
@@ -149,9 +153,13 @@ def assess(said: Mapping[str, str], rulebook: Iterable[Guidance]) -> Assessment:
         against=tuple(r.statement for r in applies if r.against_taper),
         slower=tuple(r.id for r in (*applies, *may) if r.slower),
         switch="no" if no_switch else "ask" if ask_switch else "yes",
-        switch_reasons=tuple(r.statement for r in (no_switch or ask_switch)),
+        switch_reasons=tuple(
+            r.statement + ("" if r in applies else " (not known yet)") for r in (no_switch or ask_switch)
+        ),
         review_days=min((r.review_days for r in (*applies, *may) if r.review_days), default=_LONGEST_REVIEW_DAYS),
-        tasks=tuple(dict.fromkeys(r.task for r in (*applies, *may) if r.task)),
+        tasks=tasks,
+        tasks_open=tuple(dict.fromkeys(r.task for r in may if r.task and r.task not in tasks)),
+        readiness=readiness(said),
         wants_to_stay=said.get("wants") == "stay",
         never=tuple(dict.fromkeys(r.never for r in (*applies, *may) if r.never)),
     )

@@ -19,9 +19,9 @@ YES_NO = ("yes", "no")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field of a case. `answers` are the words it may have; without them it is a number, a date or a line.
+    """One field of a case. `answers` are the words it may have; without them it is a number, a date, a line or names.
 
-    `kind` is answer, age, weight, days, date, line or text. `asks` is the question in plain words.
+    `kind` is answer, age, weight, days, date, line, medicines or conditions. `asks` is the question in plain words.
     """
 
     name: str
@@ -41,12 +41,19 @@ _SEVERITY = ("none", "mild", "moderate", "severe")
 FIELDS: tuple[Field, ...] = (
     Field(name="line", section="use", kind="line", asks="What is taken, as a line: clonazepam 1 mg twice daily"),
     Field(name="since", section="use", kind="date", asks="Taken since when (2023-11)?"),
+    Field(
+        name="stopped",
+        section="use",
+        kind="date",
+        answers=("no",),
+        asks="Was it stopped? Since when (2026-11-20), or no",
+    ),
     Field(name="days_per_week", section="use", kind="days", asks="On how many days a week?"),
     *_answers("use", {"as_needed": "Taken only when needed, without a steady dose?"}),
     *_answers(
         "use",
         {"supply": "Where does it come from?"},
-        ("prescribed", "others", "illicit"),
+        ("prescribed", "others", "online", "illicit"),
     ),
     *_answers(
         "use",
@@ -74,6 +81,12 @@ FIELDS: tuple[Field, ...] = (
         },
     ),
     *_answers("person", {"liver": "Liver disease?", "kidney": "Kidney disease?"}, _SEVERITY),
+    Field(
+        name="coded",
+        section="conditions",
+        kind="conditions",
+        asks="Conditions by name or ICD-10 code, as a list: [epilepsy, G47.3]",
+    ),
     *_answers(
         "conditions",
         {
@@ -86,6 +99,7 @@ FIELDS: tuple[Field, ...] = (
             "ptsd": "Post-traumatic stress?",
             "dementia": "Dementia, or memory that worries somebody?",
             "falls": "A fall in the last year?",
+            "recent_admission": "In hospital for mental or physical illness in the last month?",
             "unstable_illness": "Depression, anxiety, sleep or an illness that is unstable now?",
             "open_red_flag": "An open red flag (see glidepath's list)?",
             "severe_withdrawal_now": "Severe or complicated withdrawal now?",
@@ -93,6 +107,12 @@ FIELDS: tuple[Field, ...] = (
         },
     ),
     *_answers("conditions", {"suicidality": "Thoughts of suicide now?"}, ("none", "ideas", "plan")),
+    Field(
+        name="taken",
+        section="medicines",
+        kind="medicines",
+        asks="Other medicines by name or ATC code, as a list: [oxycodone, J02AC01]",
+    ),
     *_answers(
         "medicines",
         {
@@ -113,6 +133,12 @@ FIELDS: tuple[Field, ...] = (
             "past_withdrawal_delirium": "Delirium or psychosis in an earlier withdrawal?",
         },
     ),
+    *_answers(
+        "history",
+        {"past_taper": "An earlier attempt to reduce?"},
+        ("none", "finished", "not_finished"),
+    ),
+    *_answers("history", {"past_reaction": "How hard was an earlier reduction or missed dose?"}, _SEVERITY),
     *_answers("goals", {"wants": "What does the person want?"}, ("taper", "lower", "stay", "unsure")),
     *_answers(
         "goals",

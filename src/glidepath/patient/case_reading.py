@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from glidepath.errors import InputError
+from glidepath.facts.codes import Codes, load_codes, plain
 from glidepath.guidance.condition import UNKNOWN
 from glidepath.patient.case import BY_NAME, SECTIONS, Case, Field, Value
 
@@ -23,8 +24,8 @@ _HEAD = ("format", "region")
 def read_case(written: object, today: date) -> Case:
     """A case from plain values: sections of fields, or fields alone.
 
-    Raises `InputError`: FIELD_UNKNOWN, JSON_INVALID, ANSWER_INVALID, AGE_RANGE, OPTION_INVALID, DATE_INVALID and
-    CASE_CONTRADICTORY, each naming its field. A name of a person has no place in it and is refused like any other key.
+    Raises `InputError`: FIELD_UNKNOWN, JSON_INVALID, ANSWER_INVALID, NAME_UNKNOWN, AGE_RANGE, OPTION_INVALID,
+    DATE_INVALID and CASE_CONTRADICTORY, each naming its field. A name of a person has no place in it and is refused like any other key.
     """
     if not isinstance(written, Mapping):
         raise InputError("JSON_INVALID", "The case is not a list of fields.", field="case", fix="See --template.")
@@ -41,6 +42,7 @@ def read_case(written: object, today: date) -> Case:
                 _add(values, str(name), value, section=str(key))
         else:
             _add(values, str(key), found)
+    _follow(values, load_codes() if {"taken", "coded"} & set(values) else None)
     _contradictions(values, today)
     region = written.get("region")
     if not isinstance(region, str) or not region:
@@ -65,11 +67,50 @@ def _add(values: dict[str, Value], name: str, value: object, section: str | None
     values[name] = UNKNOWN if value == UNKNOWN else _typed(field, value)
 
 
+def _follow(values: dict[str, Value], codes: Codes | None) -> None:
+    """The answers that follow from named medicines and conditions; one that says otherwise is a contradiction."""
+    for name in ("taken", "coded"):
+        if codes is None or name not in values or values[name] == UNKNOWN:
+            continue
+        find = codes.medicine if name == "taken" else codes.condition
+        for said in str(values[name]).split(", "):
+            for field, answer in (find(said) or {}).items():
+                if values.setdefault(field, answer) == UNKNOWN:
+                    values[field] = answer
+                if values[field] != answer:
+                    raise _contradictory(field, f"{said} is named, and {field} is answered {values[field]}.")
+
+
+def _names(field: Field, value: object) -> str:
+    """Names or codes as a list or one line, as they were written, joined by commas."""
+    said = value.split(",") if isinstance(value, str) else value
+    if not isinstance(said, (list, tuple)) or not said or not all(isinstance(each, str) for each in said):
+        raise _invalid(field.name, "a list of names or codes")
+    codes = load_codes()
+    is_medicine = field.kind == "medicines"
+    find, listed = (codes.medicine, codes.medicine_names) if is_medicine else (codes.condition, codes.condition_names)
+    for each in said:
+        if find(each) is None:
+            near = get_close_matches(plain(each), listed, n=3)
+            what = "medicines" if is_medicine else "conditions"
+            raise InputError(
+                "NAME_UNKNOWN",
+                f"{each.strip()[:60]!r} is not among the {what} listed here.",
+                field=field.name,
+                fix=(f"Did you mean {', '.join(near)}? " if near else "")
+                + f"Leave out what is not listed, and answer the questions about {what} for it.",
+            )
+    return ", ".join(" ".join(each.split()) for each in said)
+
+
 def _typed(field: Field, value: object) -> Value:
+    if field.kind in ("medicines", "conditions"):
+        return _names(field, value)
     if isinstance(value, bool):
-        if field.answers[:2] != ("yes", "no"):
+        word = "yes" if value else "no"
+        if word not in field.answers:
             raise _invalid(field.name, "a text")
-        return "yes" if value else "no"
+        return word
     if not isinstance(value, (str, int)):
         raise _invalid(field.name, "a text; decimals in quotes")
     text = str(value).strip()
@@ -93,7 +134,7 @@ def _typed(field: Field, value: object) -> Value:
         if not _DECIMAL.fullmatch(text) or not _LIGHTEST <= Fraction(text) <= _HEAVIEST:
             raise _invalid(field.name, f"{_LIGHTEST} to {_HEAVIEST} kg")
         return Fraction(text)
-    if field.kind == "date":
+    if field.kind == "date" and text not in field.answers:
         return _day(field.name, text)
     if not text or len(text) > 500 or not text.isprintable():
         raise _invalid(field.name, "one plain line")
@@ -120,6 +161,12 @@ def _contradictions(values: Mapping[str, Value], today: date) -> None:
             raise InputError("DATE_INVALID", "since is in the future.", field="since", fix="Check the year.")
         if isinstance(age, int) and since.year < today.year - age - 1:
             raise _contradictory("since", "Taken since before the person was born, by the age given.")
+    stopped = values.get("stopped")
+    if isinstance(stopped, date):
+        if stopped > today:
+            raise InputError("DATE_INVALID", "stopped is in the future.", field="stopped", fix="Check the year.")
+        if isinstance(since, date) and since > stopped:
+            raise _contradictory("stopped", "Stopped before it was begun.")
     if isinstance(age, int) and age > 60 and values.get("pregnancy") == "yes":
         raise _contradictory("pregnancy", "Pregnant, and over 60.")
     if values.get("seizure_disorder") == "no" and values.get("past_withdrawal_seizure") == "yes":

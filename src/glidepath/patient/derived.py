@@ -22,6 +22,7 @@ from glidepath.patient.risk import highest_total
 # Which answers of the case would settle what follows from them.
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "age_group": ("age",),
+    "has_stopped": ("stopped",),
     "long_use": ("since",),
     "long_enough": ("since", "days_per_week"),
     "two_weeks": ("since", "days_per_week"),
@@ -57,6 +58,7 @@ def answers_of(
         "over_40_mg": _yes(None if total is None else total.high > over),
         "from_100_mg": _yes(None if total is None else total.high >= from_),
         "over_ceiling": _over_ceiling(recorded, ceilings, case.region),
+        "has_stopped": UNKNOWN if case.value("stopped") is None else _yes(said["stopped"] != "no"),
         "long_use": _yes(None if days is None else days >= thresholds["long_use_years"].whole * 365),
         "long_enough": _daily_for(case, days, ONE_MONTH_DAYS),
         "two_weeks": _daily_for(case, days, TWO_WEEKS_DAYS),

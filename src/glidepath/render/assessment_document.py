@@ -6,9 +6,10 @@ import json
 from datetime import date
 
 from glidepath.dosing.read_sig import Reading
+from glidepath.guidance.pace import Pace
 from glidepath.patient.assessment import Assessment
 from glidepath.patient.case import FIELDS, Case
-from glidepath.render.document import EVALUATION, Document
+from glidepath.render.document import EVALUATION, Document, pace_values
 
 FORMAT, FORMAT_VERSION = "glidepath-assessment", "1.0"
 
@@ -17,6 +18,8 @@ def assessment_document(
     case: Case,
     reading: Reading,
     assessment: Assessment,
+    pace: Pace,
+    falls_first: tuple[str, ...],
     *,
     answers: dict[str, str],
     today: date,
@@ -50,12 +53,20 @@ def assessment_document(
         "answers": list(assessment.answers),
         "favours_a_taper": list(assessment.favours),
         "speaks_against_it": list(assessment.against),
+        "readiness": {
+            "state": assessment.readiness.state,
+            "reasons": list(assessment.readiness.reasons),
+            "missing": list(assessment.readiness.missing),
+        },
         "plan": {
+            "pace": pace_values(pace),
+            "falls_first": list(falls_first),
             "slower_because": list(assessment.slower),
             "switch": assessment.switch,
             "switch_reasons": list(assessment.switch_reasons),
             "review_days": assessment.review_days,
             "tasks": list(assessment.tasks),
+            "tasks_unless_ruled_out": list(assessment.tasks_open),
             "never": list(assessment.never),
         },
         "missing": list(assessment.missing),

@@ -7,11 +7,13 @@ from rich.text import Text
 
 from glidepath.dosing.read_sig import Reading
 from glidepath.guidance.condition import UNKNOWN
+from glidepath.guidance.pace import Pace
 from glidepath.guidance.rulebook import Effect
 from glidepath.patient.assessment import Assessment, Care, Judged, Met
 from glidepath.patient.case import BY_NAME, Case
 from glidepath.render.document import EVALUATION
-from glidepath.render.terminal import console, heading, say
+from glidepath.render.terminal import console, heading, say, say_tasks
+from glidepath.taper.falls import percent
 
 _CARE = {
     Care.OUTPATIENT: "Outpatient care is usual for a case like this; nothing that was answered asks for more.",
@@ -19,6 +21,12 @@ _CARE = {
     Care.SPECIALIST: "A named specialist and a reason are needed before any plan can be signed.",
     Care.INPATIENT: "Consider inpatient care; a named specialist and a reason are needed before a plan is signed.",
     Care.REFUSED: "No plan is made for this person here: the guidance behind it is not meant for them.",
+}
+_READY = {
+    "ready": "nothing that was answered speaks against it",
+    "arrange first": "when this is arranged",
+    "not yet": "not yet",
+    "cannot tell": "cannot be told yet",
 }
 _DEPENDENCE = {
     "rare": "rare by the guideline's table (3 days a week or fewer)",
@@ -29,7 +37,14 @@ _DEPENDENCE = {
 
 
 def print_assessment(
-    case: Case, reading: Reading, assessment: Assessment, emergency: tuple[str, ...], *, plain: bool = False
+    case: Case,
+    reading: Reading,
+    assessment: Assessment,
+    pace: Pace,
+    falls_first: tuple[str, ...],
+    emergency: tuple[str, ...],
+    *,
+    plain: bool = False,
 ) -> None:
     """Print an assessment to standard output; `emergency` says who to call, first of all where help is needed now."""
     out = console(plain=plain)
@@ -61,24 +76,44 @@ def print_assessment(
             f"Apart from that, to talk about with care: {signs}. They lead to an offer of help, never to blame.",
         )
     say(out, f"Answers that are valid: {'; '.join(assessment.answers)}. The person and the prescriber choose.")
+    say(out, _ready(assessment))
     if assessment.allows_a_taper:
-        _plan(out, assessment)
+        _plan(out, assessment, pace, falls_first)
     _weigh(out, assessment)
     _rules(out, assessment)
 
 
-def _plan(out: Console, assessment: Assessment) -> None:
+def _ready(assessment: Assessment) -> str:
+    """Whether the person is ready to begin, with why; the person and the prescriber decide."""
+    found = assessment.readiness
+    missing = [name.replace("_", " ") for name in found.missing]
+    why = [*found.reasons, *([f"not known: {', '.join(missing)}"] if missing else [])]
+    return f"Ready to begin: {_READY[found.state]}{': ' + '; '.join(why) if why else ''}."
+
+
+def _plan(out: Console, assessment: Assessment, pace: Pace, falls_first: tuple[str, ...]) -> None:
     heading(out, "If a plan is made")
-    say(out, "Pace: the slower interval." if assessment.slower else "Pace: the usual interval.")
+    which = "the slower interval" if assessment.slower else "the usual interval"
+    rate = "fixed steps by band" if pace.bands else f"at most {percent(pace.asked_frac)} of the current dose at a step"
+    say(
+        out,
+        f"Pace: {pace.name}, {rate}, each held {pace.usual_hold_days} days ({which}). A larger fall, where the "
+        f"tablets force one, is held longer, up to {pace.max_hold_days} days, and above the guideline's ceiling it "
+        "needs a reason.",
+    )
+    if len(falls_first) > 1:
+        order = ", ".join(falls_first)
+        say(
+            out,
+            f"Times of day: each keeps its share of the day; of two that are equal the earlier in this order falls: "
+            f"{order}.",
+        )
     switch = {"no": "not planned", "ask": "only with a stated reason", "yes": "possible, never by default"}
     say(out, f"Switch to a longer-acting drug: {switch[assessment.switch]}.")
     for reason in assessment.switch_reasons:
         say(out, f"- {reason}", indent=4)
     say(out, f"Review at least every {assessment.review_days} days.")
-    for task in assessment.tasks:
-        say(out, f"To do: {task}.")
-    for never in assessment.never:
-        say(out, f"Never: {never}.")
+    say_tasks(out, assessment)
 
 
 def _weigh(out: Console, assessment: Assessment) -> None:

@@ -38,6 +38,9 @@ def _shape(field: Field) -> dict[str, Any]:
         shapes: list[dict[str, Any]] = [silence]
         if field.answers == ("yes", "no"):
             shapes.append({"type": "boolean"})
+    elif field.kind in ("medicines", "conditions"):
+        names = {"type": "string", "minLength": 1, "maxLength": 500}
+        shapes = [silence, names, {"type": "array", "items": names, "minItems": 1}]
     elif field.kind in ("age", "days"):
         shapes = [silence, {"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+$"}]
     else:

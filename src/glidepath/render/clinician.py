@@ -55,6 +55,7 @@ def clinician_content(view: PlanView, figure: str) -> Mapping[str, object]:
         },
         "ladder": view.ladder,
         "notes": view.notes,
+        "tasks": view.tasks,
         "first": [_finding(f) for f in sorted(view.findings, key=_rank) if f.severity in _FIRST],
         "findings": [_finding(f) for f in view.findings if f.severity not in _FIRST],
         "unchecked": wording.emergency_unchecked(view.emergency),

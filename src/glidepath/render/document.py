@@ -102,6 +102,7 @@ def _assessed(proposal: Proposal) -> Document | None:
         "switch": found.switch,
         "review_days": found.review_days,
         "tasks": list(found.tasks),
+        "tasks_unless_ruled_out": list(found.tasks_open),
         "never": list(found.never),
         "missing": list(found.missing),
     }

@@ -73,6 +73,7 @@ def view_of(document: Document, route: str, signature: Signature | None = None, 
         engine_version=document["engine_version"],
         digest=digest or document["digest"],
         assessed=_assessed_words(document["assessment"]),
+        tasks=_tasks(document["assessment"]),
         signature=signature,
     )
 
@@ -134,6 +135,16 @@ def _row(option: Document, recommended: str | None) -> RouteRow:
         divided=n["divided_units"],
         units=n["units_dispensed"],
         withheld="",
+    )
+
+
+def _tasks(assessment: Document | None) -> tuple[str, ...]:
+    if assessment is None:
+        return ()
+    return (
+        *(f"To do: {task}." for task in assessment["tasks"]),
+        *(f"To do unless what is not known rules it out: {t}." for t in assessment["tasks_unless_ruled_out"]),
+        *(f"Never: {never}." for never in assessment["never"]),
     )
 
 

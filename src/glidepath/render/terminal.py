@@ -14,6 +14,7 @@ from rich.text import Text
 
 from glidepath.dosing.regimen import Intake, Piece
 from glidepath.guidance.finding import Severity
+from glidepath.patient.assessment import Assessment
 from glidepath.quantity import exact_decimal, rounded_down, rounded_up, trimmed
 from glidepath.render.dates import date_words, day_words
 from glidepath.render.document import DRAFT, EVALUATION
@@ -70,11 +71,24 @@ def print_proposal(proposal: Proposal, *, plain: bool = False) -> None:
             say(out, f"{line.label}: {line.contact}" + (f" ({line.note})" if line.note else ""), style="bold")
     _in_short(out, proposal, first)
     _findings(out, proposal)
+    if proposal.assessment is not None:
+        heading(out, "What the assessment asks for")
+        say_tasks(out, proposal.assessment)
     _understood(out, proposal)
     _side_by_side(out, proposal)
     for option in (first, *(o for o in asked if o is not first)):
         _route(out, option)
     _sources(out, proposal)
+
+
+def say_tasks(out: Console, assessment: Assessment) -> None:
+    """What is to be done beside a plan, what may be, and what never is."""
+    for task in assessment.tasks:
+        say(out, f"To do: {task}.")
+    if assessment.tasks_open:
+        say(out, f"To do unless what is not known rules it out: {'; '.join(assessment.tasks_open)}.")
+    for never in assessment.never:
+        say(out, f"Never: {never}.")
 
 
 def assessed_words(proposal: Proposal) -> str:

@@ -101,6 +101,7 @@ class PlanView:
     engine_version: str
     digest: str
     assessed: str = ""  # what the assessment asks for, in words; "" where none was made
+    tasks: tuple[str, ...] = ()  # what the assessment asks to be done, or never done, a sentence each
     signature: Signature | None = None
     fill_number: int = 1
     check_in: str = ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from glidepath.dosing.regimen import Slot
 
-_FALLS_FIRST = {Slot.NOON: 0, Slot.MORNING: 1, Slot.EVENING: 2, Slot.NIGHT: 3}
+FALLS_FIRST = {Slot.NOON: 0, Slot.MORNING: 1, Slot.EVENING: 2, Slot.NIGHT: 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,4 +67,4 @@ def _slot_to_cut(
         able -= emptying
     today = sum(now.values())
     # Furthest above its starting share: dose - share x today, compared without dividing.
-    return min(able, key=lambda s: (start[s] * today - now[s] * total, _FALLS_FIRST[s]))
+    return min(able, key=lambda s: (start[s] * today - now[s] * total, FALLS_FIRST[s]))
