@@ -25,7 +25,8 @@ def read_case(written: object, today: date) -> Case:
     """A case from plain values: sections of fields, or fields alone.
 
     Raises `InputError`: FIELD_UNKNOWN, JSON_INVALID, ANSWER_INVALID, NAME_UNKNOWN, AGE_RANGE, OPTION_INVALID,
-    DATE_INVALID and CASE_CONTRADICTORY, each naming its field. A name of a person has no place in it and is refused like any other key.
+    DATE_INVALID and CASE_CONTRADICTORY, each naming its field. A name of a person has no place in it and is refused
+    like any other key.
     """
     if not isinstance(written, Mapping):
         raise InputError("JSON_INVALID", "The case is not a list of fields.", field="case", fix="See --template.")
