@@ -391,6 +391,16 @@ def test_a_text_is_shown_with_at_most_forty_characters():
             ("'bid' at character 17", "'daily' at character 21"),
         ),
         (
+            "clonazepam 1 mg am, am",
+            "The same time is written twice: once too often, or a second dose.",
+            ("'am' at character 17", "'am' at character 21"),
+        ),
+        (
+            "clonazepam 1 mg morning, evening, morning",
+            "The same time is written twice: once too often, or a second dose.",
+            ("'morning' at character 17", "'evening' at character 26", "'morning' at character 35"),
+        ),
+        (
             "clonazepam 2 mg divided bid",
             "It is not clear whether the dose is for each time or for the whole day.",
             ("'divided' at character 17", "'bid' at character 25"),

@@ -30,7 +30,10 @@ def place(times: tuple[Piece, ...], *, at_night: bool, drug: str) -> Placed:
     """
     said = [piece.meaning for piece in times if isinstance(piece.meaning, Time)]
     ways = [time.when for time in said]
-    # "Every night at bedtime" says one time twice.
+    wordings = [piece.text.casefold() for piece in times]
+    if len(set(wordings)) < len(wordings):
+        raise _two_readings("The same time is written twice: once too often, or a second dose.", times)
+    # "Every night at bedtime" says one time in two ways.
     named = tuple(dict.fromkeys(slot for time in said if time.when is When.SLOT for slot in time.slots))
     notes = tuple(time.said for time in said if time.when is When.SLOT and time.said)
     often = [time for time in said if time.when is When.OFTEN]
