@@ -107,6 +107,20 @@ def test_a_slip_of_the_decimal_point_is_seen() -> None:
     assert status(seen(daily((14, "10"), (14, "1.1"))), "dose-slip") is Status.PASS
 
 
+def test_a_time_of_day_may_fall_tenfold_only_where_the_day_falls_by_a_usual_step() -> None:
+    def with_night(before: str, after: str, morning: str) -> Report:
+        made = spans(
+            (28, (entry("diazepam", morning, "morning"), entry("diazepam", before, "night"))),
+            (28, (entry("diazepam", morning, "morning"), entry("diazepam", after, "night"))),
+        )
+        return seen(taper(made))
+
+    assert status(with_night("1.25", "0.125", "8"), "dose-slip") is Status.PASS
+    assert status(with_night("1.25", "0.125", "3.25"), "dose-slip") is Status.PASS
+    assert status(with_night("1.25", "0.125", "3.2"), "dose-slip") is Status.BREACH
+    assert status(with_night("0.125", "1.25", "8"), "dose-slip") is Status.BREACH
+
+
 def test_a_dose_beyond_all_measure_is_a_slip_only_where_ceilings_are_looked_at() -> None:
     huge = daily((14, "2000"), (14, "1900"))
     assert status(seen(huge), "dose-slip") is Status.BREACH

@@ -202,8 +202,11 @@ def _dose_slip(course: Course, out_of_range: tuple[str, ...]) -> Check:
         if now.first <= course.moving_to:
             continue
         for drug in course.drugs:
-            pairs = [("a day", was.totals.get(drug, 0), now.totals.get(drug, 0))]
-            pairs += [(t, was.times.get((drug, t), 0), now.times.get((drug, t), 0)) for t in TIMES]
+            day_was, day_now = was.totals.get(drug, 0), now.totals.get(drug, 0)
+            pairs = [("a day", day_was, day_now)]
+            # A time of day may go from 1.25 to 0.125 mg in an ordinary step of a large dose; the day tells.
+            if not (1 - LIMIT_14D) * day_was <= day_now <= day_was:
+                pairs += [(t, was.times.get((drug, t), 0), now.times.get((drug, t), 0)) for t in TIMES]
             for when, before, after in pairs:
                 low, high = sorted((before, after))
                 if low and high >= _SLIP * low:
