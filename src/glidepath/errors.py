@@ -64,6 +64,7 @@ CODES: dict[str, tuple[Exit, str]] = {
     "EQUIV_SOURCE_REQUIRED": (Exit.REFUSED, "a switch without a named equivalence table"),
     "EQUIV_TABLE_UNKNOWN": (Exit.INPUT, "an equivalence table has no row for this drug, or is none"),
     "SWITCH_TARGET_INVALID": (Exit.REFUSED, "a drug that cannot be the target of a switch"),
+    "SPECIALIST_REQUIRED": (Exit.REFUSED, "the assessment asks for a specialist, and none is named with a reason"),
     "REASON_REQUIRED": (Exit.REFUSED, "a choice that needs a reason has none"),
     "LAST_DOSE_INVALID": (Exit.REFUSED, "a last or maintenance dose that cannot be made or is not below the start"),
     "NOTHING_FEASIBLE": (Exit.REFUSED, "no route gives a plan; the binding rules are named"),

@@ -81,6 +81,7 @@ def assess(
         equivalences=Equivalences.of({d: facts.conversion_tables(d) for d in drugs}),
         thresholds=facts.thresholds,
         ceilings=ceilings,
+        not_planned=tuple(d for d in drugs if facts.drug(d).not_planned is not None),
         today=clock,
     )
     if len(drugs) > 1:
@@ -127,10 +128,10 @@ _SEVERITY = {
 
 
 def assessment_findings(assessment: Assessment) -> tuple[Finding, ...]:
-    """Every rule that applies, and every warning that cannot be told, as findings of a plan; the gravest first."""
+    """Every rule that applies or cannot be told, as findings of a plan; the gravest first."""
     found = []
     for judged in sorted(assessment.judged, key=lambda j: -j.rule.effect.weight):
-        if judged.met is Met.NOT_MET or (judged.met is Met.NOT_ASSESSABLE and not judged.is_warning):
+        if judged.met is Met.NOT_MET:
             continue
         known = judged.met is Met.MET
         # What only the facts could settle is for a specialist to judge: no answer of the person would help.
@@ -158,3 +159,17 @@ def refuse_if_asked(assessment: Assessment) -> None:
     for rule in assessment.refusals:
         code = "AGE_UNDER_18" if rule.id == "AS-ADULT" else "CASE_REFUSED"
         raise RefusedError(code, f"{rule.statement}.", field="case", fix="Refer to a service for this person.")
+    if assessment.of("AS-STOPPED").met is Met.MET:
+        raise RefusedError(
+            "CASE_REFUSED",
+            f"{assessment.of('AS-STOPPED').rule.statement}. Nothing is planned from the dose before.",
+            field="stopped",
+            fix="If the prescriber starts it again, assess what is taken then, with stopped: no.",
+        )
+    if assessment.of("AS-AS-NEEDED").met is Met.MET:
+        raise RefusedError(
+            "PRN_NOT_A_BASE",
+            f"{assessment.of('AS-AS-NEEDED').rule.statement}. A daily plan would raise what is taken.",
+            field="days_per_week",
+            fix="Find the steady daily dose, give it as the line, with days_per_week: 7 and as_needed: no.",
+        )

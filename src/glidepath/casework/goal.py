@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from glidepath.casework.assess import assess, refuse_if_asked, slower_reasons
 from glidepath.casework.products_said import confirmed_splits, products_said, stock_at_home
+from glidepath.casework.recorded import is_faster, require_on_record
 from glidepath.casework.request import PlanRequest
 from glidepath.casework.switching import refuse_unplanned, switch_target, switch_wish
 from glidepath.dosing.equivalence import Equivalences
@@ -14,7 +15,7 @@ from glidepath.dosing.regimen import Regimen, Slot
 from glidepath.dosing.supply import Syringe
 from glidepath.errors import InputError, RefusedError
 from glidepath.facts.formulary import Formulary
-from glidepath.guidance.pacing import ladder, pace_of
+from glidepath.guidance.pacing import PaceWish, ladder, pace_of
 from glidepath.patient.assessment import Assessment
 from glidepath.patient.person import Person
 from glidepath.patient.risk import in_high_band, slower_because
@@ -54,11 +55,11 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
     drugs = tuple(dict.fromkeys((*recorded.drugs, target)))
     equivalences = Equivalences.of({d: formulary.conversion_tables(d) for d in drugs})
     thresholds = formulary.thresholds
-    assessment = None
+    assessed = None
     if request.case is not None:
-        assessment = assess(request.told(), today=request.start_date, formulary=formulary).assessment
-        refuse_if_asked(assessment)
-        _require_reasons(request, assessment)
+        assessed = assess(request.told(), today=request.start_date, formulary=formulary)
+        refuse_if_asked(assessed.assessment)
+    assessment = None if assessed is None else assessed.assessment
     slower = slower_because(
         person, request.start_date, in_high_band(drug, recorded, formulary.dose_bands, equivalences), thresholds
     )
@@ -66,6 +67,9 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
         slower = tuple(dict.fromkeys((*slower, *slower_reasons(assessment))))
     wish = request.pace_wish()
     pace = pace_of(wish, drug, formulary.profiles, thresholds, slower)
+    if assessed is not None:
+        usual = pace_of(PaceWish(), drug, formulary.profiles, thresholds, slower)
+        require_on_record(request, assessed.assessment, assessed.emergency, is_faster=is_faster(pace, usual))
     taken = next(t for t in reading.taken if t.drug == drug)
     products = {d: planned_products(formulary.products(d, request.region)) for d in drugs}
     taken_as, declared = products_said(request, formulary, drug, target, taken.product, taken.release)
@@ -139,14 +143,6 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
         older_age=thresholds["older_age_years"].whole,
         assessment=assessment,
     )
-
-
-def _require_reasons(request: PlanRequest, assessment: Assessment) -> None:
-    """A plan against the answers of the assessment, and a switch that it asks about, need the prescriber's reason."""
-    if not assessment.allows_a_taper:
-        request.reasoned("case")
-    if request.switch is not None and assessment.switch != "yes":
-        request.reasoned("switch")
 
 
 def _tapered(request: PlanRequest, reading: Reading, formulary: Formulary) -> str:

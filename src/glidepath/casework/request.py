@@ -64,6 +64,9 @@ class PlanRequest:
     last_dose: str | None = None
     maintain: str | None = None
     reason: str | None = None
+    reason_by: str | None = None
+    specialist: str | None = None
+    specialist_reason: str | None = None
     switch: str | None = None
     table: str | None = None
     switch_every: str | None = None

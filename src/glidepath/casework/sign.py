@@ -48,6 +48,9 @@ def sign(
         chosen = option_of(document, option)
         _prove_again(document, formulary or load_formulary())
         _require_answers(document)
+        # Who was named when the plan was made need not be named again.
+        specialist = specialist or document["request"].get("specialist")
+        specialist_reason = specialist_reason or document["request"].get("specialist_reason")
         _require_specialist(document, specialist, specialist_reason)
         overrides = _overrides(chosen, override or {})
         _check_signing_time(at, date.fromisoformat(document["request"]["start"]))

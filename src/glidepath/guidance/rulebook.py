@@ -11,6 +11,9 @@ from glidepath.facts.records import Rule
 from glidepath.guidance.condition import Condition, Holds, read_condition
 
 TOPIC = "assessment"
+TAPER, REDUCE, REFER = "taper", "reduce to a lower dose", "refer"
+TREAT_FIRST, FIND_OUT, KEEP = "treat first", "find out what is not known", "keep and review in 3 months"
+ANSWERS = {TAPER, REDUCE, REFER, TREAT_FIRST, FIND_OUT, KEEP}
 _KEYS = {
     "rests_on",
     "where",
@@ -25,6 +28,8 @@ _KEYS = {
     "never",
     "favours",
     "against",
+    "taper",
+    "jurisdiction",
 }
 
 
@@ -46,8 +51,10 @@ class Effect(StrEnum):
 class Guidance:
     """One rule of the rulebook. `status` is how well it is known at its source; no clinician has signed any.
 
-    `tier` is raised or high; `slower` asks for the slower pace; `switch` is "no", "ask" or ""; `answer` names an answer
-    that is valid beside tapering; `review_days` is the longest interval between reviews.
+    `strength` is what the guidance it rests on says of itself, or ""; `jurisdiction` is whose guidance it is. `tier` is
+    raised or high; `slower` asks for the slower pace; `switch` is "no", "ask" or ""; `answers` are those that come
+    before or beside tapering, and `no_taper` takes tapering from among them while the rule applies; `review_days` is
+    the longest interval between reviews.
     """
 
     id: str
@@ -58,10 +65,13 @@ class Guidance:
     where: str
     effect: Effect
     when: Condition
+    strength: str = ""
+    jurisdiction: str = ""
     tier: str = ""
     slower: bool = False
     switch: str = ""
-    answer: str = ""
+    answers: tuple[str, ...] = ()
+    no_taper: bool = False
     review_days: int | None = None
     task: str = ""
     never: str = ""
@@ -85,7 +95,16 @@ def _guidance(rule: Rule, rules: Mapping[str, Rule]) -> Guidance:
         when = params["when"]
         if not isinstance(when, Mapping):
             raise ValueError("when is no mapping")
-        days = params.get("review_days")
+        days, answer = params.get("review_days"), params.get("answer", ())
+        answers = (
+            (answer,)
+            if isinstance(answer, str)
+            else tuple(str(a) for a in answer)
+            if isinstance(answer, (list, tuple))
+            else ()
+        )
+        if not set(answers) <= ANSWERS:
+            raise ValueError("an answer that is none")
         return Guidance(
             id=rule.id,
             statement=rule.statement,
@@ -95,10 +114,13 @@ def _guidance(rule: Rule, rules: Mapping[str, Rule]) -> Guidance:
             where=str(params["where"]),
             effect=Effect(str(params["effect"])),
             when=read_condition(when),
+            strength=rule.strength or rules[str(params["rests_on"])].strength or "",
+            jurisdiction=str(params["jurisdiction"]),
             tier=str(params.get("tier", "")),
             slower=params.get("pace") == "slower",
             switch=str(params.get("switch", "")),
-            answer=str(params.get("answer", "")),
+            answers=answers,
+            no_taper=params.get("taper") == "no" or TREAT_FIRST in answers,
             review_days=None if days is None else int(str(days)),
             task=str(params.get("task", "")),
             never=str(params.get("never", "")),

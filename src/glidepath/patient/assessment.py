@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from glidepath.guidance.condition import NOT_ASKED, UNKNOWN, Holds
-from glidepath.guidance.rulebook import Effect, Guidance
+from glidepath.guidance.rulebook import FIND_OUT, KEEP, REDUCE, REFER, TAPER, TREAT_FIRST, Effect, Guidance
 from glidepath.patient.derived import OF_THE_FACTS, RESTS_ON
 from glidepath.patient.readiness import Readiness, readiness
 
@@ -49,6 +49,17 @@ class Judged:
     def is_warning(self) -> bool:
         """Whether a person must see it: a rule that applies, or may apply, and asks for more than a note."""
         return self.met is not Met.NOT_MET and self.rule.effect is not Effect.NOTE
+
+    @property
+    def stands_in_the_way(self) -> bool:
+        """Whether an answer that could be had might ask for a specialist, or take tapering from among the answers."""
+        grave = self.rule.effect.weight >= Effect.SPECIALIST.weight or self.rule.no_taper or KEEP in self.rule.answers
+        return self.met is Met.NOT_ASSESSABLE and bool(self.missing) and grave
+
+    @property
+    def stands_unanswerable(self) -> bool:
+        """Whether only the facts could settle it: no answer of the person would help, so it counts as met."""
+        return self.met is Met.NOT_ASSESSABLE and not self.missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +103,7 @@ class Assessment:
     @property
     def missing_before_signing(self) -> tuple[str, ...]:
         """The answers without which it cannot be told whether a specialist must agree, or whether to plan at all."""
-        grave = [j for j in self.warnings if j.rule.effect.weight >= Effect.SPECIALIST.weight]
-        return tuple(dict.fromkeys(m for j in grave for m in j.missing))
+        return tuple(dict.fromkeys(m for j in self.judged if j.stands_in_the_way for m in j.missing))
 
     @property
     def refusals(self) -> tuple[Guidance, ...]:
@@ -103,7 +113,16 @@ class Assessment:
     @property
     def allows_a_taper(self) -> bool:
         """Whether tapering or reducing is among the answers, and the person has not said that they want to stay."""
-        return bool({"taper", "reduce to a lower dose"} & set(self.answers)) and not self.wants_to_stay
+        return bool({TAPER, REDUCE} & set(self.answers)) and not self.wants_to_stay
+
+    @property
+    def why_not_now(self) -> tuple[str, ...]:
+        """The rules by which tapering is not among the answers, gravest first; of open ones, what is asked."""
+        blocking = [j for j in self.judged if j.stands_in_the_way or (j.met is Met.MET and j.rule.no_taper)]
+        blocking.sort(key=lambda j: -j.rule.effect.weight)
+        return tuple(
+            f"{j.rule.statement}." + (f" Not known: {', '.join(j.missing)}." if j.missing else "") for j in blocking
+        )
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -131,7 +150,9 @@ def assess(said: Mapping[str, str], rulebook: Iterable[Guidance]) -> Assessment:
     may = [j.rule for j in judged if j.met is Met.NOT_ASSESSABLE]
     tier = max((_TIERS.index(r.tier) for r in applies if r.tier), default=0)
     could_be = max((_TIERS.index(r.tier) for r in (*applies, *may) if r.tier), default=0)
-    care, care_could_be = _care(applies), _care([*applies, *may])
+    # What only the facts could settle counts as met: no answer of the person would help.
+    settled = [j.rule for j in judged if j.met is Met.MET or j.stands_unanswerable]
+    care, care_could_be = _care(settled), _care([*applies, *may])
     if care is Care.OUTPATIENT and care_could_be is not care:
         care = Care.NOT_ASSESSABLE
     tasks = tuple(dict.fromkeys(r.task for r in applies if r.task))
@@ -148,7 +169,7 @@ def assess(said: Mapping[str, str], rulebook: Iterable[Guidance]) -> Assessment:
         care=care,
         care_could_be=care_could_be,
         emergency=any(said.get(field) in answers for field, answers in _EMERGENCY.items()),
-        answers=_answers(applies, said, care),
+        answers=_answers(applies, said, care, is_open=any(j.stands_in_the_way for j in judged)),
         favours=tuple(r.statement for r in applies if r.favours_taper),
         against=tuple(r.statement for r in applies if r.against_taper),
         slower=tuple(r.id for r in (*applies, *may) if r.slower),
@@ -159,7 +180,7 @@ def assess(said: Mapping[str, str], rulebook: Iterable[Guidance]) -> Assessment:
         review_days=min((r.review_days for r in (*applies, *may) if r.review_days), default=_LONGEST_REVIEW_DAYS),
         tasks=tasks,
         tasks_open=tuple(dict.fromkeys(r.task for r in may if r.task and r.task not in tasks)),
-        readiness=readiness(said),
+        readiness=readiness(said, needs_specialist=care in (Care.SPECIALIST, Care.INPATIENT)),
         wants_to_stay=said.get("wants") == "stay",
         never=tuple(dict.fromkeys(r.never for r in (*applies, *may) if r.never)),
     )
@@ -183,17 +204,20 @@ def _care(applies: list[Guidance]) -> Care:
     }.get(most, Care.OUTPATIENT)
 
 
-def _answers(applies: list[Guidance], said: Mapping[str, str], care: Care) -> tuple[str, ...]:
-    """The answers that are valid for this case, the one that comes first first. Staying is always one."""
-    named = [r.answer for r in applies if r.answer]
+def _answers(applies: list[Guidance], said: Mapping[str, str], care: Care, *, is_open: bool) -> tuple[str, ...]:
+    """The answers that are valid for this case, the one that comes first first. Staying is always one.
+
+    While something is open that could ask for a specialist or for waiting, tapering is not among them yet.
+    """
     if care is Care.REFUSED:
-        return ("refer", "keep and review")
-    if care is Care.NOT_ASSESSABLE:
-        return ("find out what is not known", "keep and review")
-    first = [a for a in ("refer", "treat first") if a in named]
-    rest = [] if "treat first" in named else ["taper", "reduce to a lower dose"]
+        return (REFER, KEEP)
+    named = [answer for rule in applies for answer in rule.answers]
+    first = [answer for answer in (REFER, TREAT_FIRST) if answer in named]
+    if is_open:
+        return (FIND_OUT, *first, KEEP)
+    rest = [] if any(rule.no_taper for rule in applies) else [TAPER, REDUCE]
     if said.get("wants") == "lower":
-        rest.sort(key=lambda a: a != "reduce to a lower dose")
+        rest.sort(key=lambda answer: answer != REDUCE)
     if said.get("wants") in ("stay", "unsure"):
-        rest = ["keep and review", *rest]
-    return tuple(dict.fromkeys((*first, *rest, "keep and review")))
+        rest = [KEEP, *rest]
+    return tuple(dict.fromkeys((*first, *rest, KEEP)))

@@ -69,6 +69,7 @@ FIELDS: tuple[Field, ...] = (
             "cannot_manage_without": "Does the person feel they cannot manage a day without it?",
         },
     ),
+    *_answers("use", {"still_helps": "Does it still help with what it was prescribed for?"}),
     Field(name="age", section="person", kind="age", asks="Age in years?"),
     *_answers("person", {"sex_at_birth": "Sex recorded at birth?"}, ("female", "male", "intersex")),
     Field(name="weight_kg", section="person", kind="weight", asks="Weight in kg?"),

@@ -5,7 +5,7 @@ Each is an answer like those of the case itself, `unknown` where something it re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -23,14 +23,17 @@ from glidepath.patient.risk import highest_total
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "age_group": ("age",),
     "has_stopped": ("stopped",),
+    "not_daily": ("days_per_week",),
+    "three_months": ("since", "days_per_week"),
     "long_use": ("since",),
     "long_enough": ("since", "days_per_week"),
     "two_weeks": ("since", "days_per_week"),
     "dependence": ("since", "days_per_week"),
 }
 # What only the facts could settle: no answer of the person can.
-OF_THE_FACTS = frozenset({"dose_band", "over_40_mg", "from_100_mg", "over_ceiling"})
+OF_THE_FACTS = frozenset({"dose_band", "over_40_mg", "from_100_mg", "over_ceiling", "over_a_ceiling", "planned_here"})
 
+_DAYS_OF_A_WEEK = 7
 ONE_MONTH_DAYS, THREE_MONTHS_DAYS, TWO_WEEKS_DAYS = 28, 89, 14
 
 
@@ -43,9 +46,13 @@ def answers_of(
     equivalences: Equivalences,
     thresholds: Mapping[str, Threshold],
     ceilings: Mapping[str, tuple[Ceiling, ...]],
+    not_planned: tuple[str, ...] = (),
     today: date,
 ) -> dict[str, str]:
-    """Every answer of the case by field, and those that follow from them, for the rules to look at."""
+    """Every answer of the case by field, and those that follow from them, for the rules to look at.
+
+    `not_planned` are the drugs of the line for which no plan is made here.
+    """
     said = {name: case.said(name) for name in BY_NAME}
     days = _days_of_use(case, today)
     band = dose_band(drug, recorded, bands, equivalences)
@@ -57,13 +64,19 @@ def answers_of(
         "dose_band": band,
         "over_40_mg": _yes(None if total is None else total.high > over),
         "from_100_mg": _yes(None if total is None else total.high >= from_),
-        "over_ceiling": _over_ceiling(recorded, ceilings, case.region),
+        "over_ceiling": _over_ceiling(recorded, ceilings, case.region, max),
+        "over_a_ceiling": _over_ceiling(recorded, ceilings, case.region, min),
+        "planned_here": _yes(not not_planned),
         "has_stopped": UNKNOWN if case.value("stopped") is None else _yes(said["stopped"] != "no"),
+        "not_daily": _not_daily(case.value("days_per_week")),
         "long_use": _yes(None if days is None else days >= thresholds["long_use_years"].whole * 365),
         "long_enough": _daily_for(case, days, ONE_MONTH_DAYS),
         "two_weeks": _daily_for(case, days, TWO_WEEKS_DAYS),
+        "three_months": _daily_for(case, days, THREE_MONTHS_DAYS),
     }
-    said["dependence"] = dependence(days, case.value("days_per_week"), band)
+    # The table is of people who take it. After a stop it says nothing of what is left.
+    gone = said["has_stopped"] == "yes"
+    said["dependence"] = UNKNOWN if gone else dependence(days, case.value("days_per_week"), band)
     return said
 
 
@@ -126,14 +139,26 @@ def _age_group(case: Case, thresholds: Mapping[str, Threshold]) -> str:
     return "65_plus" if age >= thresholds["older_age_years"].whole else "18_to_64"
 
 
-def _over_ceiling(recorded: Regimen, ceilings: Mapping[str, tuple[Ceiling, ...]], region: str) -> str:
-    """Whether any drug is above every maximum stated for it, of the region or else of any region."""
+def _over_ceiling(
+    recorded: Regimen,
+    ceilings: Mapping[str, tuple[Ceiling, ...]],
+    region: str,
+    which: Callable[[list[Fraction]], Fraction],
+) -> str:
+    """Whether any drug is above the highest (max) or lowest (min) maximum stated for it, of the region or else of any.
+
+    Maximums differ by use, age and form, which the line does not say.
+    """
     found = []
     for drug in recorded.drugs:
         rows = ceilings.get(drug, ())
         own = [c.mg_per_day for c in rows if c.region == region] or [c.mg_per_day for c in rows]
-        found.append(None if not own else recorded.total(drug).mg > max(own))
+        found.append(None if not own else recorded.total(drug).mg > which(own))
     return _yes(True if True in found else None if None in found else False)
+
+
+def _not_daily(per_week: object) -> str:
+    return _yes(per_week < _DAYS_OF_A_WEEK if isinstance(per_week, int) else None)
 
 
 def _yes(found: bool | None) -> str:

@@ -21,6 +21,8 @@ _WAIT: Mapping[str, tuple[tuple[str, ...], str]] = {
     "open_red_flag": (("yes",), "a red flag is open"),
     "suicidality": (("ideas", "plan"), "there are thoughts of suicide"),
     "severe_withdrawal_now": (("yes",), "there is severe withdrawal now"),
+    "imminent_harm": (("yes",), "there is imminent harm"),
+    "not_daily": (("yes",), "it is not taken every day"),
     "unstable_illness": (("yes",), "mood, sleep or an illness is unstable"),
     "recent_admission": (("yes",), "there was a stay in hospital in the last month"),
 }
@@ -40,10 +42,12 @@ class Readiness:
     missing: tuple[str, ...]
 
 
-def readiness(said: Mapping[str, str]) -> Readiness:
+def readiness(said: Mapping[str, str], *, needs_specialist: bool) -> Readiness:
     """What the answers say of being ready. What is not known is never read as ready."""
     wait = _told(_WAIT, said)
     arrange = _told(_ARRANGE, said)
+    if needs_specialist:
+        arrange = ("a specialist agrees", *arrange)
     asked = dict.fromkeys((*_WAIT, *_ARRANGE))
     silent = (field for field in asked if said.get(field, NOT_ASKED) in (UNKNOWN, NOT_ASKED))
     missing = tuple(dict.fromkeys(f for field in silent for f in RESTS_ON.get(field, (field,))))

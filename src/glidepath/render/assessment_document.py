@@ -80,6 +80,8 @@ def assessment_document(
                 "missing": list(j.missing),
                 "sources": list(j.rule.sources),
                 "where": j.rule.where,
+                "strength": j.rule.strength,
+                "jurisdiction": j.rule.jurisdiction,
                 "status": j.rule.status,
             }
             for j in assessment.judged

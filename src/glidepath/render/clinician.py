@@ -56,6 +56,13 @@ def clinician_content(view: PlanView, figure: str) -> Mapping[str, object]:
         "ladder": view.ladder,
         "notes": view.notes,
         "tasks": view.tasks,
+        "assessment": view.assessment_says,
+        "help": (
+            ["This needs help now, before any plan:"]
+            + [f"{e.label}: {e.contact}" + (f" ({e.note})" if e.note else "") for e in view.emergency]
+            if view.needs_help_now
+            else []
+        ),
         "first": [_finding(f) for f in sorted(view.findings, key=_rank) if f.severity in _FIRST],
         "findings": [_finding(f) for f in view.findings if f.severity not in _FIRST],
         "unchecked": wording.emergency_unchecked(view.emergency),

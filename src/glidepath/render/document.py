@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ from glidepath.facts.model import Product
 from glidepath.guidance.pace import Pace
 from glidepath.patient.person import QUESTIONS
 from glidepath.quantity import exact_decimal
+from glidepath.render.assessment_words import assessment_lines
 from glidepath.taper.proof import Check
 from glidepath.taper.proposal import Option, Proposal
 from glidepath.taper.schedule import Taper
@@ -95,9 +97,13 @@ def _assessed(proposal: Proposal) -> Document | None:
     if found is None:
         return None
     return {
+        "says": list(assessment_lines(found)),
         "care": found.care.value,
+        "care_could_be": found.care_could_be.value,
+        "emergency": found.emergency,
         "dependence": found.dependence,
         "severe_withdrawal": found.tier,
+        "severe_withdrawal_could_be": found.tier_could_be,
         "answers": list(found.answers),
         "switch": found.switch,
         "review_days": found.review_days,
@@ -105,7 +111,17 @@ def _assessed(proposal: Proposal) -> Document | None:
         "tasks_unless_ruled_out": list(found.tasks_open),
         "never": list(found.never),
         "missing": list(found.missing),
+        "on_record": [{"what": what, "by": by, "reason": reason} for what, by, reason in on_record(proposal.request)],
     }
+
+
+def on_record(request: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
+    """Who went against or beyond the assessment: what for, name, reason."""
+    said = (
+        ("against the assessment", request.get("reason_by"), request.get("reason")),
+        ("a specialist agrees", request.get("specialist"), request.get("specialist_reason")),
+    )
+    return tuple((what, str(by), str(reason)) for what, by, reason in said if by is not None)
 
 
 def ratio(value: Fraction) -> str:

@@ -73,6 +73,8 @@ def view_of(document: Document, route: str, signature: Signature | None = None, 
         engine_version=document["engine_version"],
         digest=digest or document["digest"],
         assessed=_assessed_words(document["assessment"]),
+        assessment_says=_said(document["assessment"]),
+        needs_help_now=document["assessment"] is not None and document["assessment"]["emergency"],
         tasks=_tasks(document["assessment"]),
         signature=signature,
     )
@@ -151,4 +153,12 @@ def _tasks(assessment: Document | None) -> tuple[str, ...]:
 def _assessed_words(assessment: Document | None) -> str:
     if assessment is None:
         return ""
-    return f"Assessed: {assessment['care']} care, review every {assessment['review_days']} days"
+    return f"Assessed: {assessment['care']} care, review at least every {assessment['review_days']} days"
+
+
+def _said(assessment: Document | None) -> tuple[str, ...]:
+    """What the assessment says, and what was recorded beside it."""
+    if assessment is None:
+        return ()
+    recorded = (f"On record, {r['what']}: {r['by']}: {r['reason']}" for r in assessment["on_record"])
+    return (*recorded, *assessment["says"])

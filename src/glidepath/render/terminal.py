@@ -16,8 +16,9 @@ from glidepath.dosing.regimen import Intake, Piece
 from glidepath.guidance.finding import Severity
 from glidepath.patient.assessment import Assessment
 from glidepath.quantity import exact_decimal, rounded_down, rounded_up, trimmed
+from glidepath.render.assessment_words import assessment_lines, review_line
 from glidepath.render.dates import date_words, day_words
-from glidepath.render.document import DRAFT, EVALUATION
+from glidepath.render.document import DRAFT, EVALUATION, on_record
 from glidepath.render.route_view import weeks_text
 from glidepath.render.wording import NOT_ASSESSED
 from glidepath.taper.falls import percent
@@ -72,6 +73,11 @@ def print_proposal(proposal: Proposal, *, plain: bool = False) -> None:
     _in_short(out, proposal, first)
     _findings(out, proposal)
     if proposal.assessment is not None:
+        heading(out, "What the assessment says")
+        for what, by, reason in on_record(proposal.request):
+            say(out, f"On record, {what}: {by}: {reason}", style="bold")
+        for says in assessment_lines(proposal.assessment):
+            say(out, says, indent=4 if says.startswith("- ") else 2)
         heading(out, "What the assessment asks for")
         say_tasks(out, proposal.assessment)
     _understood(out, proposal)
@@ -95,8 +101,7 @@ def assessed_words(proposal: Proposal) -> str:
     """Whether an assessment stands behind the plan, and what it asks for."""
     if proposal.assessment is None:
         return f"{NOT_ASSESSED}: this plan rests on the short risk questions only"
-    care = proposal.assessment.care.value
-    return f"Assessed: {care} care; review at least every {proposal.assessment.review_days} days"
+    return f"Assessed: {proposal.assessment.care.value} care. {review_line(proposal.assessment).removesuffix('.')}"
 
 
 def _in_short(out: Console, proposal: Proposal, first: Option) -> None:

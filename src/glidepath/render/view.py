@@ -101,6 +101,8 @@ class PlanView:
     engine_version: str
     digest: str
     assessed: str = ""  # what the assessment asks for, in words; "" where none was made
+    assessment_says: tuple[str, ...] = ()  # what the assessment found, and who is on record, a sentence each
+    needs_help_now: bool = False  # an answer of the case needs help before any plan
     tasks: tuple[str, ...] = ()  # what the assessment asks to be done, or never done, a sentence each
     signature: Signature | None = None
     fill_number: int = 1
