@@ -128,10 +128,14 @@ def case_page() -> str:
         "",
         "`taken` and `coded` are matched whole, by these names, by the ATC code of a medicine or by the ICD-10 code of",
         "a condition (and every finer code below it). What they answer need not be answered again; an answer that",
-        "says otherwise is an error. Leave out what is not listed. The codes are recalled, not yet compared with",
-        "their source.",
+        "says otherwise is an error. What is not listed is told by the questions on what it is or does. Every",
+        "benzodiazepine and Z-drug that is taken belongs on the `line`, whether it is tapered or not; under `taken` its",
+        "name or brand is read as another sedative. Cirrhosis is read as severe liver disease, because its name does not",
+        "say how grave it is. Of a person recorded male at birth `pregnancy` and `lactation` are not asked: left open,",
+        "they are a no. The codes are recalled, not yet compared with their source.",
         "",
         f"- Medicines: {', '.join(sorted(codes.medicine_names))}.",
+        f"- Groups of the ATC, with every code in them: {', '.join(sorted(codes.groups))}.",
         f"- Conditions: {', '.join(sorted(codes.condition_names))}.",
     ]
     lines += ["", "## The template", "", shown, "", "```yaml", template().rstrip(), "```"]

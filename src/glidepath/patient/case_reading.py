@@ -11,14 +11,19 @@ from fractions import Fraction
 from glidepath.errors import InputError
 from glidepath.facts.codes import Codes, load_codes, plain
 from glidepath.guidance.condition import UNKNOWN
-from glidepath.patient.case import BY_NAME, SECTIONS, Case, Field, Value
+from glidepath.patient.case import BY_NAME, FIELDS, SECTIONS, YES_NO, Case, Field, Value
 
 FORMAT = "glidepath-case"
 _OLDEST, _HEAVIEST, _LIGHTEST = 120, 400, 25
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,5}", re.ASCII)
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_WANTS = {"age": "a whole number", "days": "a whole number from 1 to 7", "date": "a date such as 2023-11"}
 _HEAD = ("format", "region")
+_ALIKE = 0.75
+_BELONGS_ON_THE_LINE = (
+    "A benzodiazepine or Z-drug belongs on the line, be it tapered or also taken; beside it, it is another sedative. "
+)
 
 
 def read_case(written: object, today: date) -> Case:
@@ -44,6 +49,7 @@ def read_case(written: object, today: date) -> Case:
         else:
             _add(values, str(key), found)
     _follow(values, load_codes() if {"taken", "coded"} & set(values) else None)
+    _not_asked_of_men(values)
     _contradictions(values, today)
     region = written.get("region")
     if not isinstance(region, str) or not region:
@@ -79,7 +85,18 @@ def _follow(values: dict[str, Value], codes: Codes | None) -> None:
                 if values.setdefault(field, answer) == UNKNOWN:
                     values[field] = answer
                 if values[field] != answer:
-                    raise _contradictory(field, f"{said} is named, and {field} is answered {values[field]}.")
+                    raise _contradictory(
+                        field,
+                        f"{said} is named, and {field} is answered {values[field]}.",
+                        _BELONGS_ON_THE_LINE if name == "taken" and codes.is_line_drug(said) else "",
+                    )
+
+
+def _not_asked_of_men(values: dict[str, Value]) -> None:
+    """Of a person recorded male at birth pregnancy and breastfeeding are not asked: left open, they are a no."""
+    if values.get("sex_at_birth") == "male":
+        values.setdefault("pregnancy", "no")
+        values.setdefault("lactation", "no")
 
 
 def _names(field: Field, value: object) -> str:
@@ -92,16 +109,23 @@ def _names(field: Field, value: object) -> str:
     find, listed = (codes.medicine, codes.medicine_names) if is_medicine else (codes.condition, codes.condition_names)
     for each in said:
         if find(each) is None:
-            near = get_close_matches(plain(each), listed, n=3)
-            what = "medicines" if is_medicine else "conditions"
+            # What is spelt only a little alike is not shown: cirrhosis is no psychosis.
+            near = get_close_matches(plain(each), (*listed, *(codes.line_drugs if is_medicine else ())), 3, _ALIKE)
+            what = "medicine" if is_medicine else "condition"
             raise InputError(
                 "NAME_UNKNOWN",
-                f"{each.strip()[:60]!r} is not among the {what} listed here.",
+                f"{each.strip()[:60]!r} is not a {what} that is understood by name or code in {field.name}.",
                 field=field.name,
                 fix=(f"Did you mean {', '.join(near)}? " if near else "")
-                + f"Leave out what is not listed, and answer the questions about {what} for it.",
+                + f"Otherwise tell it by what it is or does: answer {_instead(field)}.",
             )
     return ", ".join(" ".join(each.split()) for each in said)
+
+
+def _instead(field: Field) -> str:
+    """The questions by which a medicine or condition is told that is not understood by its name."""
+    asked = [f.name for f in FIELDS if f.section == field.section and f.answers == YES_NO]
+    return ", ".join([*asked, *(() if field.kind == "medicines" else ("liver", "kidney", "end_of_life"))])
 
 
 def _typed(field: Field, value: object) -> Value:
@@ -110,7 +134,7 @@ def _typed(field: Field, value: object) -> Value:
     if isinstance(value, bool):
         word = "yes" if value else "no"
         if word not in field.answers:
-            raise _invalid(field.name, "a text")
+            raise _invalid(field.name, _WANTS.get(field.kind, "a text"))
         return word
     if not isinstance(value, (str, int)):
         raise _invalid(field.name, "a text; decimals in quotes")
@@ -128,7 +152,7 @@ def _typed(field: Field, value: object) -> Value:
         most = _OLDEST if field.kind == "age" else 7
         if not _NUMBER.fullmatch(text) or int(text) > most or (field.kind == "days" and int(text) == 0):
             code = "AGE_RANGE" if field.kind == "age" else "OPTION_INVALID"
-            fix = f"Give a whole number up to {most}."
+            fix = f"Give a whole number from {0 if field.kind == 'age' else 1} to {most}."
             raise InputError(code, f"{field.name} is not plausible.", field=field.name, fix=fix)
         return int(text)
     if field.kind == "weight":
@@ -154,8 +178,10 @@ def _day(name: str, text: str) -> date:
 
 def _contradictions(values: Mapping[str, Value], today: date) -> None:
     """Facts that cannot all be true: one of them is a slip."""
-    if values.get("sex_at_birth") == "male" and "yes" in (values.get("pregnancy"), values.get("lactation")):
-        raise _contradictory("pregnancy", "Pregnant or breastfeeding, and male recorded at birth.")
+    if values.get("sex_at_birth") == "male":
+        for field, words in (("pregnancy", "Pregnant"), ("lactation", "Breastfeeding")):
+            if values.get(field) == "yes":
+                raise _contradictory(field, f"{words}, and male recorded at birth.")
     since, age = values.get("since"), values.get("age")
     if isinstance(since, date):
         if since > today:
@@ -176,10 +202,16 @@ def _contradictions(values: Mapping[str, Value], today: date) -> None:
         raise _contradictory("opioid", "No opioid, and methadone or buprenorphine.")
     if values.get("seizure_disorder") == "no" and values.get("reason") == "epilepsy":
         raise _contradictory("seizure_disorder", "Prescribed for epilepsy, and no seizure disorder.")
+    for reason, field, words in (
+        ("bipolar", "bipolar_disorder", "bipolar disorder"),
+        ("ptsd", "ptsd", "post-traumatic stress"),
+    ):
+        if values.get("reason") == reason and values.get(field) == "no":
+            raise _contradictory(field, f"Prescribed for {words}, and no {words}.")
 
 
-def _contradictory(field: str, message: str) -> InputError:
-    return InputError("CASE_CONTRADICTORY", message, field=field, fix="Check which of the two is right.")
+def _contradictory(field: str, message: str, hint: str = "") -> InputError:
+    return InputError("CASE_CONTRADICTORY", message, field=field, fix=f"{hint}Check which of the two is right.")
 
 
 def _invalid(field: str, wants: str) -> InputError:
