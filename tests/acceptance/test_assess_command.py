@@ -121,6 +121,20 @@ def test_who_to_call_comes_first_where_help_is_needed_now(differs, tmp_path):
     assert "needs help now" in screen and screen.index("911") < screen.index("specialist")
 
 
+@pytest.mark.parametrize(
+    ("region", "calls"),
+    [("FR", "your local emergency number"), ("unknown", "your local emergency number"), ("IE", "112"), ("us", "911")],
+)
+def test_help_comes_first_wherever_the_person_lives(region, calls, tmp_path):
+    place = case_file(tmp_path, {**CASE, "region": region, "suicidality": "plan"})
+    done = glidepath("assess", place, "--today", TODAY)
+    assert done.code == 0 and done.out.index(calls) < done.out.index("Evaluation")
+    if region != "us":
+        assert "are not loaded" in done.out
+        planned = glidepath("plan", "--case", place, "--today", TODAY, "--start", START)
+        assert (planned.code, planned.error_code) == (3, "REGION_UNKNOWN")
+
+
 def test_nothing_known_is_not_read_as_outpatient(tmp_path):
     case = {"region": "US", "line": "clonazepam 1 mg twice daily"}
     said = glidepath("assess", case_file(tmp_path, case), "--today", TODAY, "--format", "json").json()

@@ -23,7 +23,7 @@ from glidepath.render.articles import LOCAL_NUMBER, article_markdown, article_te
 FORMULARY = load_formulary()
 LOADED = load_articles(FORMULARY)
 PAGES = list(LOADED.values())
-PLACES = [None, *FORMULARY.regions.values()]
+PLACES = [None, *FORMULARY.places.values()]
 
 HIGHEST_GRADE = 7.0  # Flesch-Kincaid: what a reader of about eleven to twelve can follow
 HARDEST = 9.0  # of one paragraph, where a single long word weighs much
@@ -266,10 +266,20 @@ def test_without_a_region_no_number_is_guessed() -> None:
     assert done.output == article_text(LOADED["getting-help"], None, FORMULARY.sources)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"), [(["nothing"], "OPTION_INVALID"), (["seizures", "--region", "FR"], "REGION_UNKNOWN")]
-)
-def test_a_name_or_region_that_is_not_there_is_named_as_such(arguments: list[str], code: str) -> None:
-    refused = CliRunner().invoke(command, arguments).exception
-    assert isinstance(refused, InputError) and refused.code == code
+@pytest.mark.parametrize("region", ["FR", "unknown", "Deutschland"])
+def test_help_is_never_held_back_for_a_region_without_numbers(region: str) -> None:
+    done = CliRunner().invoke(command, ["suicidal-thoughts", "--region", region])
+    assert done.exit_code == 0
+    assert done.stdout == article_text(LOADED["suicidal-thoughts"], None, FORMULARY.sources)
+    assert "No emergency numbers are listed here for that region" in done.stderr
+
+
+def test_numbers_are_shown_where_no_plan_can_be_made() -> None:
+    done = CliRunner().invoke(command, ["suicidal-thoughts", "--region", "ie"])
+    assert "Call 112 or 999 now" in done.stdout and "116 123" in done.stdout and not done.stderr
+
+
+def test_a_name_that_is_not_there_is_named_as_such() -> None:
+    refused = CliRunner().invoke(command, ["nothing"]).exception
+    assert isinstance(refused, InputError) and refused.code == "OPTION_INVALID"
     assert json.dumps(refused.as_record())

@@ -53,6 +53,8 @@ def test_unknown_and_not_asked_are_told_apart_and_neither_is_no():
         ({"format": "something"}, "OPTION_INVALID", "format"),
         (["age"], "JSON_INVALID", "case"),
         ({"age": 40}, "OPTION_INVALID", "region"),
+        ({"region": "U\x1bS"}, "OPTION_INVALID", "region"),
+        ({"region": 44}, "OPTION_INVALID", "region"),
         ({"seizure_disorder": "no", "past_withdrawal_seizure": "yes"}, "CASE_CONTRADICTORY", "seizure_disorder"),
         ({"opioid": "no", "methadone_or_buprenorphine": "yes"}, "CASE_CONTRADICTORY", "opioid"),
     ],
@@ -65,6 +67,21 @@ def test_a_misspelt_field_is_named_with_what_is_like_it_and_never_taken_for_it()
     with pytest.raises(GlidepathError) as error:
         read_case({"opiod": "yes"}, TODAY)
     assert "opioid" in str(error.value.fix)
+
+
+@pytest.mark.parametrize(
+    ("said", "region"), [("us", "US"), (" Uk ", "UK"), ("FR", "FR"), ("unknown", "unknown"), ("Ireland", "IRELAND")]
+)
+def test_a_region_is_taken_as_it_stands_and_may_be_unknown(said, region):
+    assert read_case({"region": said}, TODAY).region == region
+
+
+def test_where_no_products_are_loaded_a_dose_is_read_in_mg_and_no_product_is_guessed():
+    case = {"region": "FR", "line": "clonazepam 1 mg twice daily"}
+    assert assess(case, today=TODAY).reading.taken[0].product is None
+    with pytest.raises(InputError) as refused:
+        assess({**case, "line": "clonazepam 1 mg tablet, one at night"}, today=TODAY)
+    assert (refused.value.code, refused.value.fix) == ("PRODUCT_UNKNOWN", "Write only the dose in mg.")
 
 
 def test_the_template_is_a_case_with_nothing_asked():

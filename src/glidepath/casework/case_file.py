@@ -49,6 +49,7 @@ def template() -> str:
         "# A case for `glidepath assess`. No name belongs in it. Every answer may be `unknown` (nobody knows) or stay",
         "# `not asked`; neither is ever read as a no. Put numbers with a point, yes and no in quotes.",
         f"format: {FORMAT}",
+        "# Where the person lives, or unknown: whose emergency numbers, products and maximum doses hold.",
         "region: US",
     ]
     for section in SECTIONS:

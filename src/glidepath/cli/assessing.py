@@ -81,6 +81,13 @@ def assess(
         done.emergency,
         plain=form == "text",
     )
+    from glidepath.facts.formulary import load_formulary
+
+    if done.case.region not in load_formulary().regions:
+        click.echo(
+            f"\nThe products of region {done.case.region} are not loaded: nothing can be planned there, and "
+            "the highest doses are those of other regions."
+        )
 
 
 def interview(case: Case, today: date) -> Case:

@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,5}", re.ASCII)
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _WANTS = {"age": "a whole number", "days": "a whole number from 1 to 7", "date": "a date such as 2023-11"}
+_PLACE = re.compile(r"[A-Za-z][A-Za-z .'-]{0,59}", re.ASCII)
 _HEAD = ("format", "region")
 _ALIKE = 0.75
 _BELONGS_ON_THE_LINE = (
@@ -51,10 +52,19 @@ def read_case(written: object, today: date) -> Case:
     _follow(values, load_codes() if {"taken", "coded"} & set(values) else None)
     _not_asked_of_men(values)
     _contradictions(values, today)
-    region = written.get("region")
-    if not isinstance(region, str) or not region:
-        raise _invalid("region", "where the person lives, such as US: products and emergency numbers are never guessed")
-    return Case(region=region, values=values)
+    return Case(region=_region(written.get("region")), values=values)
+
+
+def _region(said: object) -> str:
+    """The code of the place, in capitals, or unknown. One that is not loaded has no products and is not planned for."""
+    code = said.strip() if isinstance(said, str) else ""
+    if code == UNKNOWN:
+        return UNKNOWN
+    if not _PLACE.fullmatch(code):
+        raise _invalid(
+            "region", "where the person lives, such as US, or unknown: products and emergency numbers are never guessed"
+        )
+    return code.upper()
 
 
 def _add(values: dict[str, Value], name: str, value: object, section: str | None = None) -> None:
