@@ -35,6 +35,7 @@ def article_text(article: Article, region: Place | None, sources: Mapping[str, S
     lines = list(_wrapped(wording.URGENT_HEADING.upper()))
     lines += _wrapped(call_now(region))
     lines += [line for signs in URGENT_SIGNS for line in _wrapped(signs, "- ")]
+    lines += ["", *_wrapped(wording.THOUGHTS_WITHOUT_A_PLAN)]
     lines += ["", *(line for who in who_to_call(region) for line in _wrapped(who))]
     lines += ["", *_wrapped(f"{wording.NOT_ALONE_HEADING}. {wording.NOT_ALONE}")]
     lines += ["", "-" * WIDTH, *_wrapped(draft_mark(article)), "", *_wrapped(article.title.upper())]
@@ -55,6 +56,7 @@ def article_markdown(article: Article, region: Place | None, sources: Mapping[st
     blocks = [
         f"**{wording.URGENT_HEADING}.** {call_now(region)}",
         "\n".join(f"- {signs}" for signs in URGENT_SIGNS),
+        wording.THOUGHTS_WITHOUT_A_PLAN,
         "\\\n".join(f"**{who}**" for who in who_to_call(region)),
         f"**{wording.NOT_ALONE_HEADING}.** {wording.NOT_ALONE}",
         "---",
@@ -85,7 +87,11 @@ def articles_list(articles: Iterable[Article], region: Place | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-URGENT_SIGNS = tuple(f"{sign.strip()}." for sign in wording.URGENT.split(".") if sign.strip())
+URGENT_SIGNS = tuple(
+    f"{sign.strip()}."
+    for sign in wording.URGENT.replace(f"{wording.THOUGHTS}.", wording.ACTING_ON_THOUGHTS).split(".")
+    if sign.strip()
+)
 
 
 def call_now(region: Place | None) -> str:
