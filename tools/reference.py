@@ -162,7 +162,8 @@ def _errors_lines() -> Iterator[str]:
     yield ""
     yield GENERATED
     yield ""
-    yield "An error is printed on standard error as `CODE: what happened`, then any details, then what would fix it."
+    yield "An error is printed on standard error as `CODE: what happened`, then the field where the message does not"
+    yield "name it, then any details, then what would fix it."
     yield "The codes are stable: they mean the same on the command line, in Python (`GlidepathError.code`) and in the"
     yield "records of a batch. The message never holds what was typed; where a line could not be read, the details name"
     yield "the words in question and where they stand."

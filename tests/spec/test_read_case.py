@@ -303,11 +303,34 @@ def test_readiness_follows_from_the_answers_and_unknown_is_never_ready(differs, 
         assert found.missing == ("stopped",)
 
 
+def test_a_day_may_stand_in_a_case_with_and_without_quotes():
+    for day in ("2026-11-20", "'2026-11-20'"):
+        assert case_of(f"region: US\nstopped: {day}\n".encode(), TODAY).value("stopped") == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "field"),
+    [
+        ('{"region": "US", "age": ' + "9" * 10_000 + "}", "NUM_RANGE", "age"),
+        ('{"region": "US", "person": {"age": NaN}}', "NUM_MUST_BE_STRING", "age"),
+        ('{"region": "US", "weight_kg": 70.5}', "NUM_MUST_BE_STRING", "weight_kg"),
+        ('{"region": "US", "taken": ["morphine", [1e400]]}', "NUM_MUST_BE_STRING", "taken"),
+        ('{"region": "US", "age": 40, "age": 41}', "JSON_DUPLICATE_KEY", "age"),
+        ('{"region": "US", "age": ' + "[" * 100_000 + "}", "JSON_INVALID", "file"),
+    ],
+)
+def test_a_fault_of_the_json_names_its_field(text, code, field):
+    with pytest.raises(InputError) as refused:
+        case_of(text.encode(), TODAY)
+    assert (refused.value.code, refused.value.field) == (code, field)
+
+
 @pytest.mark.parametrize(
     ("text", "code", "field"),
     [
         ("region: US\nperson:\n  weight_kg: 70.5\n", "YAML_SCALAR_TYPE", "weight_kg"),
         ("region: US\nopioid: no\n", "YAML_SCALAR_TYPE", "opioid"),
+        ("region: US\nstopped: 2026-11-20 10:00:00\n", "YAML_SCALAR_TYPE", "stopped"),
         ("region: US\nage: 40\nage: 41\n", "YAML_DUPLICATE_KEY", "age"),
         ("region: US\nage: &a 40\n", "YAML_FEATURE", "age"),
         ("region: US\nline: [\n", "YAML_INVALID", "case"),

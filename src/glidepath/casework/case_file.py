@@ -18,7 +18,7 @@ def case_of(data: bytes, today: date) -> Case:
     from glidepath.facts.strict_yaml import read_yaml_bytes  # slow to load, and JSON does not need it
 
     try:
-        return read_case(read_yaml_bytes(data, "case").value, today)
+        return read_case(read_yaml_bytes(data, "case", plain_days=True).value, today)
     except FactsError as error:
         raise _unreadable(error, data) from error
 
@@ -35,7 +35,8 @@ def _unreadable(error: FactsError, data: bytes) -> InputError:
         "YAML_SCALAR_TYPE": (
             error.code,
             "the value needs quotes.",
-            "Write yes, no and numbers with a point in quotes, as in 'no' and '70.5', and no zero before a number.",
+            "Write yes, no and numbers with a point in quotes, as in 'no' and '70.5', no zero before a number, and a "
+            "date as 2026-11-20 or 2026-11.",
         ),
         "YAML_DUPLICATE_KEY": (error.code, "the field is given twice.", "Keep one of the two."),
         "YAML_FEATURE": (error.code, "the case uses YAML that is not read here.", "Write plain fields and values."),
