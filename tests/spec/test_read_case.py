@@ -303,6 +303,19 @@ def test_readiness_follows_from_the_answers_and_unknown_is_never_ready(differs, 
         assert found.missing == ("stopped",)
 
 
+@pytest.mark.parametrize("text", ["age: 17.5", "age: -5", "days_per_week: 07"])
+def test_a_number_that_is_not_whole_is_said_to_be_so_and_quotes_are_not_advised(text):
+    with pytest.raises(InputError) as refused:
+        case_of(f"region: US\n{text}\n".encode(), TODAY)
+    assert "whole number" in refused.value.message and "quotes" not in refused.value.fix
+
+
+def test_a_field_below_the_wrong_heading_is_told_where_it_belongs():
+    with pytest.raises(InputError) as refused:
+        read_case({"region": "US", "conditions": {"opioid": "yes"}}, TODAY)
+    assert refused.value.fix == "Put it below medicines."
+
+
 def test_a_day_may_stand_in_a_case_with_and_without_quotes():
     for day in ("2026-11-20", "'2026-11-20'"):
         assert case_of(f"region: US\nstopped: {day}\n".encode(), TODAY).value("stopped") == date(2026, 11, 20)

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from glidepath.errors import FactsError, InputError
-from glidepath.patient.case import FIELDS, SECTIONS, Case
+from glidepath.patient.case import BY_NAME, FIELDS, SECTIONS, Case
 from glidepath.patient.case_reading import FORMAT, read_case
 from glidepath.render.reading import parse_json
 
@@ -41,6 +41,11 @@ def _unreadable(error: FactsError, data: bytes) -> InputError:
         "YAML_DUPLICATE_KEY": (error.code, "the field is given twice.", "Keep one of the two."),
         "YAML_FEATURE": (error.code, "the case uses YAML that is not read here.", "Write plain fields and values."),
     }.get(error.code, ("YAML_INVALID", "the case is not readable as YAML.", "Check quotes, brackets and indents."))
+    if error.code == "YAML_SCALAR_TYPE" and field in BY_NAME and BY_NAME[field].kind in ("age", "days"):
+        says, fix = (
+            "the value is not a whole number.",
+            "Give a whole number, without a point, a sign or a zero before it.",
+        )
     return InputError(code, f"{where}: {says}", field=field, fix=fix)
 
 

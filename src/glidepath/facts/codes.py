@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from glidepath.facts.strict_toml import Fields, no_two_alike, read_toml, wrong
 
 CODES = PACKAGED / "codes.toml"
 Sets = Mapping[str, str]
+# What is spelt only a little alike is not shown: a misspelt cirrhosis is no psychosis.
+_ALIKE = 0.75
 # A benzodiazepine or Z-drug beside the line: the safe reading is that it is taken as well as what stands there.
 ALSO_TAKEN: Sets = {"other_sedatives": "yes"}
 # A group of the ATC (N02A, N02AA) or a whole code (N02AA05).
@@ -56,6 +59,18 @@ class Codes:
             return found
         code = said.strip().upper()
         return _longest(code.replace(".", ""), self._categories) if _ICD.fullmatch(code) else None
+
+    def near_medicines(self, said: str) -> tuple[str, ...]:
+        """Up to three medicines spelt like it: suggestions for a person, never used to choose."""
+        return _near(said, (*self.medicine_names, *self.line_drugs))
+
+    def near_conditions(self, said: str) -> tuple[str, ...]:
+        """Up to three conditions spelt like it: suggestions for a person, never used to choose."""
+        return _near(said, self.condition_names)
+
+
+def _near(said: str, listed: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(get_close_matches(plain(said), sorted(set(listed)), n=3, cutoff=_ALIKE))
 
 
 def _longest(code: str, listed: Mapping[str, Sets]) -> Sets | None:

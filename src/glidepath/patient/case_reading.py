@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from glidepath.errors import InputError
-from glidepath.facts.codes import Codes, load_codes, plain
+from glidepath.facts.codes import Codes, load_codes
 from glidepath.guidance.condition import UNKNOWN
 from glidepath.patient.case import BY_NAME, FIELDS, SECTIONS, YES_NO, Case, Field, Value
 
@@ -21,7 +21,6 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _WANTS = {"age": "a whole number", "days": "a whole number from 1 to 7", "date": "a date such as 2023-11"}
 _PLACE = re.compile(r"[A-Za-z][A-Za-z .'-]{0,59}", re.ASCII)
 _HEAD = ("format", "region")
-_ALIKE = 0.75
 _BELONGS_ON_THE_LINE = (
     "A benzodiazepine or Z-drug belongs on the line, be it tapered or also taken; beside it, it is another sedative. "
 )
@@ -75,7 +74,11 @@ def _add(values: dict[str, Value], name: str, value: object, section: str | None
             "FIELD_UNKNOWN",
             f"{name!r} is not a field of {'a case' if section is None else section}.",
             field=name,
-            fix=f"Did you mean {', '.join(near)}?" if near else "See glidepath assess --template.",
+            fix=f"Put it below {field.section}."
+            if field
+            else f"Did you mean {', '.join(near)}?"
+            if near
+            else "See glidepath assess --template.",
         )
     if name in values:
         raise InputError("JSON_DUPLICATE_KEY", f"{name} is given twice.", field=name, fix="Give it once.")
@@ -116,18 +119,17 @@ def _names(field: Field, value: object) -> str:
         raise _invalid(field.name, "a list of names or codes")
     codes = load_codes()
     is_medicine = field.kind == "medicines"
-    find, listed = (codes.medicine, codes.medicine_names) if is_medicine else (codes.condition, codes.condition_names)
+    find = codes.medicine if is_medicine else codes.condition
     for each in said:
         if find(each) is None:
-            # What is spelt only a little alike is not shown: cirrhosis is no psychosis.
-            near = get_close_matches(plain(each), (*listed, *(codes.line_drugs if is_medicine else ())), 3, _ALIKE)
+            near = codes.near_medicines(each) if is_medicine else codes.near_conditions(each)
             what = "medicine" if is_medicine else "condition"
             raise InputError(
                 "NAME_UNKNOWN",
                 f"{each.strip()[:60]!r} is not a {what} that is understood by name or code in {field.name}.",
                 field=field.name,
-                fix=(f"Did you mean {', '.join(near)}? " if near else "")
-                + f"Otherwise tell it by what it is or does: answer {_instead(field)}.",
+                fix=(f"Did you mean {', '.join(near)}? Otherwise tell" if near else "Tell")
+                + f" it by what it is or does: answer {_instead(field)}.",
             )
     return ", ".join(" ".join(each.split()) for each in said)
 
