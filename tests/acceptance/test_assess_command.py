@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -87,11 +89,34 @@ def test_a_plan_without_a_case_says_on_every_page_that_no_assessment_was_made(tm
         (("--seizures", "no"), "OPTION_INVALID"),
         (("--age", "50"), "OPTION_INVALID"),
         (("--region", "UK"), "OPTION_INVALID"),
+        (("--stop-now",), "ABRUPT_STOP_REFUSED"),
     ],
 )
 def test_what_the_case_answers_is_not_asked_again(arguments, code, tmp_path):
     outcome = glidepath("plan", "--case", case_file(tmp_path), *arguments, "--today", TODAY, "--start", START)
-    assert (outcome.code, outcome.error_code) == (3, code)
+    assert (outcome.code, outcome.error_code) == (4 if code == "ABRUPT_STOP_REFUSED" else 3, code)
+
+
+def test_a_region_that_is_said_and_is_not_that_of_the_case_is_an_error_also_where_it_is_the_default(tmp_path):
+    place = case_file(tmp_path, {**CASE, "region": "UK"})
+    common = ("plan", "--case", place, *AGREED, "--today", TODAY, "--start", START, "--format", "json")
+    assert glidepath(*common).code == 0
+    refused = glidepath(*common, "--region", "US")
+    assert (refused.code, refused.error_code) == (3, "OPTION_INVALID") and "region" in refused.err
+    assert "999" in glidepath(*common, "--stop-now").err
+
+
+def test_an_error_names_its_field(tmp_path):
+    refused = glidepath("assess", case_file(tmp_path, {**CASE, "taken": ["morphine"], "opioid": "no"}))
+    assert refused.error_code == "CASE_CONTRADICTORY" and "opioid" in refused.err
+    place = tmp_path / "twice.json"
+    place.write_text('{"age": 1, "age": 2}')
+    assert "  Field: age" in glidepath("assess", place).err
+
+
+def test_the_command_can_be_run_as_the_package(tmp_path):
+    done = subprocess.run([sys.executable, "-m", "glidepath", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("glidepath ")
 
 
 def test_another_line_than_that_of_the_case_is_refused(tmp_path):
@@ -104,7 +129,10 @@ def test_a_person_who_is_not_to_be_planned_for_is_refused(tmp_path):
         place = case_file(tmp_path, {**CASE, **differs})
         outcome = glidepath("plan", "--case", place, "--today", TODAY, "--start", START)
         assert (outcome.code, outcome.error_code) == (4, code)
-        assert glidepath("assess", place, "--today", TODAY).code == 0
+        for form in ("text", "json"):
+            assessed = glidepath("assess", place, "--today", TODAY, "--format", form)
+            assert (assessed.code, assessed.error_code) == (4, code)
+            assert ("No plan is made" if form == "text" else '"care": "refused"') in assessed.out
 
 
 def test_an_unanswered_grave_question_keeps_the_plan_from_being_signed(tmp_path):
@@ -126,6 +154,20 @@ def test_an_unanswered_grave_question_keeps_the_plan_from_being_signed(tmp_path)
 def test_who_to_call_comes_first_where_help_is_needed_now(differs, tmp_path):
     screen = glidepath("assess", case_file(tmp_path, {**CASE, **differs}), "--today", TODAY).out
     assert "needs help now" in screen and screen.index("911") < screen.index("specialist")
+
+
+@pytest.mark.parametrize(
+    ("region", "calls"),
+    [("FR", "your local emergency number"), ("unknown", "your local emergency number"), ("IE", "112"), ("us", "911")],
+)
+def test_help_comes_first_wherever_the_person_lives(region, calls, tmp_path):
+    place = case_file(tmp_path, {**CASE, "region": region, "suicidality": "plan"})
+    done = glidepath("assess", place, "--today", TODAY)
+    assert done.code == 0 and done.out.index(calls) < done.out.index("Evaluation")
+    if region != "us":
+        assert "are not loaded" in done.out
+        planned = glidepath("plan", "--case", place, "--today", TODAY, "--start", START)
+        assert (planned.code, planned.error_code) == (3, "REGION_UNKNOWN")
 
 
 def test_nothing_known_is_not_read_as_outpatient(tmp_path):

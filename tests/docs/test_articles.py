@@ -17,13 +17,14 @@ from glidepath.errors import FactsError, InputError
 from glidepath.facts.articles import ARTICLES, Article, load_articles
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.known import Known
+from glidepath.facts.red_flags import load_red_flags
 from glidepath.render import wording
 from glidepath.render.articles import LOCAL_NUMBER, article_markdown, article_text, call_now, who_to_call
 
 FORMULARY = load_formulary()
 LOADED = load_articles(FORMULARY)
 PAGES = list(LOADED.values())
-PLACES = [None, *FORMULARY.regions.values()]
+PLACES = [None, *FORMULARY.places.values()]
 
 HIGHEST_GRADE = 7.0  # Flesch-Kincaid: what a reader of about eleven to twelve can follow
 HARDEST = 9.0  # of one paragraph, where a single long word weighs much
@@ -154,7 +155,10 @@ def test_an_order_to_change_a_dose_would_be_found(order: str) -> None:
         ("suicidal-thoughts", "call the emergency number now"),
         ("supervised-taper", "a lower dose that you stay on"),
         ("supervised-taper", "It is normal to pause. It is normal to go slower."),
-        ("switching", "it is always to a medicine that acts longer"),
+        ("switching", "it is usually to a medicine that acts longer"),
+        ("suicidal-thoughts", "Call the crisis line at the top now. Call your clinic on the same day."),
+        ("getting-help", "no plan: call the crisis line first"),
+        ("switching", "such as oxazepam"),
         ("switching", "if you and your prescriber both choose it"),
         ("tell-your-clinic", "Ask for naloxone"),
         ("tell-your-clinic", "Alcohol adds to what the medicine does"),
@@ -208,6 +212,19 @@ def test_every_paragraph_has_its_sources_and_says_when_it_was_not_looked_up(arti
         assert (mark[2] is None) is (statement.known is Known.LOOKED_UP)
     for number, source in enumerate(article.sources, start=1):
         assert f"[{number}] {FORMULARY.source(source).citation[:40]}" in page
+
+
+@every_place
+@pytest.mark.parametrize("page", [article_text, article_markdown])
+def test_the_block_says_the_same_of_thoughts_and_of_a_plan_as_the_page_below_it(region, page) -> None:
+    text = page(LOADED["suicidal-thoughts"], region, FORMULARY.sources)
+    opening, _, rest = (one_line(part) for part in text.partition("Draft: no clinician has reviewed this."))
+    before_numbers, _, after = opening.partition("Thoughts of ending your life, but no plan")
+    assert "A plan to end your life" in before_numbers and "houghts of ending" not in before_numbers
+    assert "Call the crisis line now, and your clinic on the same day" in after
+    assert "Do you have a plan" in rest and "call the emergency number now" in rest
+    flags = {flag.id: flag for flag in load_red_flags()}
+    assert (flags["RF-04"].by_when, flags["RF-05"].by_when) == ("immediate", "same day")
 
 
 # -- the loader refuses what is not as it should be --------------------------------------------------------------------
@@ -266,10 +283,20 @@ def test_without_a_region_no_number_is_guessed() -> None:
     assert done.output == article_text(LOADED["getting-help"], None, FORMULARY.sources)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"), [(["nothing"], "OPTION_INVALID"), (["seizures", "--region", "FR"], "REGION_UNKNOWN")]
-)
-def test_a_name_or_region_that_is_not_there_is_named_as_such(arguments: list[str], code: str) -> None:
-    refused = CliRunner().invoke(command, arguments).exception
-    assert isinstance(refused, InputError) and refused.code == code
+@pytest.mark.parametrize("region", ["FR", "unknown", "Deutschland"])
+def test_help_is_never_held_back_for_a_region_without_numbers(region: str) -> None:
+    done = CliRunner().invoke(command, ["suicidal-thoughts", "--region", region])
+    assert done.exit_code == 0
+    assert done.stdout == article_text(LOADED["suicidal-thoughts"], None, FORMULARY.sources)
+    assert "No emergency numbers are listed here for that region" in done.stderr
+
+
+def test_numbers_are_shown_where_no_plan_can_be_made() -> None:
+    done = CliRunner().invoke(command, ["suicidal-thoughts", "--region", "ie"])
+    assert "Call 112 or 999 now" in done.stdout and "116 123" in done.stdout and not done.stderr
+
+
+def test_a_name_that_is_not_there_is_named_as_such() -> None:
+    refused = CliRunner().invoke(command, ["nothing"]).exception
+    assert isinstance(refused, InputError) and refused.code == "OPTION_INVALID"
     assert json.dumps(refused.as_record())

@@ -62,6 +62,14 @@ def test_the_claims_that_could_hurt_have_the_verdict_of_the_evidence(number: int
     assert LISTED[number - 1].verdict is verdict
 
 
+def test_the_claims_name_the_assessment_where_it_acts_on_them() -> None:
+    acts = {claim.number: {act.where for act in claim.acts} for claim in LISTED}
+    for number in (2, 17, 25):
+        assert "facts/data/rules/assessment.yaml" in acts[number]
+    assert "patient/assessment.py" in acts[7] and "patient/case.py" in acts[17]
+    assert not any("nobody is asked" in act.does for claim in LISTED for act in claim.acts)
+
+
 def test_the_page_is_what_the_facts_give() -> None:
     assert (ROOT / "docs" / "evidence" / "claims.md").read_text(encoding="utf-8") == claims_page(FORMULARY)
 

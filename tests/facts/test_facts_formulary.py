@@ -121,6 +121,15 @@ def test_every_region_has_paper_language_and_someone_to_call_first():
     assert not any(line.verified for code in ("NL", "DE", "UK") for line in FORMULARY.regions[code].emergency)
 
 
+def test_where_nothing_can_be_planned_there_is_still_someone_to_call():
+    only = {code: place for code, place in FORMULARY.places.items() if code not in FORMULARY.regions}
+    assert set(only) == {"IE", "NZ"} and all(place.emergency[0].kind == "emergency" for place in only.values())
+    assert not any(line.verified for place in only.values() for line in place.emergency)
+    with pytest.raises(GlidepathError) as refused:
+        FORMULARY.region("IE")
+    assert refused.value.code == "REGION_UNKNOWN"
+
+
 def test_the_paces_are_the_published_ones_and_comparison_paces_say_why():
     plannable = {p.name for p in FORMULARY.profiles.values() if not p.comparison_only}
     assert plannable == {"asam-2025", "slow", "cks", "maudsley-proportional"}

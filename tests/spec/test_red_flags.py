@@ -19,7 +19,7 @@ from glidepath.patient.instruments import Unanswered
 from glidepath.patient.person import Answer
 
 FLAGS = load_red_flags()
-REGIONS = load_formulary().regions
+REGIONS = load_formulary().places
 
 # question -> id, by when, whether a source gives the time, what becomes of the taper, well known or recalled
 WHEN_YES = {
@@ -96,8 +96,10 @@ NUMBERS = {
     "CA": ["911", "9-8-8"],
     "UK": ["999", "111", "116 123"],
     "AU": ["000", "13 11 14"],
-    "NL": ["112", "116 123"],
+    "NL": ["112", "113", "116 123"],
     "DE": ["112", "116 123"],
+    "IE": ["112", "999", "116 123"],
+    "NZ": ["111", "1737"],
 }
 
 
@@ -196,7 +198,7 @@ def test_every_country_that_is_loaded_is_in_the_table() -> None:
     assert set(REGIONS) == set(NUMBERS)
 
 
-@pytest.mark.parametrize("code", [None, "NZ", "en", "en-US", "de", "us", "", "Germany"])
+@pytest.mark.parametrize("code", [None, "FR", "en", "en-US", "de", "us", "", "Germany"])
 def test_an_unknown_country_has_no_number_and_none_is_guessed(code: str | None) -> None:
     assert country(code, REGIONS) is None
     block = emergency_block(None)

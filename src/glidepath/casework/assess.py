@@ -17,6 +17,7 @@ from glidepath.guidance.finding import Finding, Severity
 from glidepath.guidance.pace import Pace
 from glidepath.guidance.pacing import PaceWish, pace_of
 from glidepath.guidance.rulebook import Effect, rulebook_of
+from glidepath.monitor.emergency import country, emergency_block
 from glidepath.patient.assessment import Assessment, Met
 from glidepath.patient.assessment import assess as hold_against
 from glidepath.patient.case import Case
@@ -59,12 +60,11 @@ def assess(
     clock = today or date.today()  # noqa: DTZ011 - a case is in calendar dates of the person's own place
     facts = formulary or load_formulary()
     told = case if isinstance(case, Case) else read_case(case, clock)
-    place = facts.region(told.region)
     line = told.value("line")
     if not isinstance(line, str):
         says = "The case does not say what is taken."
         raise InputError("SIG_EMPTY", says, field="line", fix="Give line: clonazepam 1 mg at night.")
-    reading = read_sig(line, facts, region=told.region)
+    reading = line_of(line, told.region, facts)
     recorded = Regimen.of(i for taken in reading.taken for i in taken.intakes)
     drugs = recorded.drugs
     ceilings = {d: facts.drug(d).ceilings for d in drugs}
@@ -94,12 +94,23 @@ def assess(
         assessment=found,
         pace=pace_of(PaceWish(), drugs[0], facts.profiles, facts.thresholds, slower_reasons(found)),
         falls_first=_falls_first(recorded.of_drug(drugs[0])),
-        emergency=tuple(f"{e.label}: {e.contact}" + (f" ({e.note})" if e.note else "") for e in place.emergency),
+        emergency=who_to_call(told.region, facts),
         today=clock,
         facts_version=facts.version,
         facts_digest=facts.digest,
         engine_version=__version__,
     )
+
+
+def line_of(line: str, region: str, facts: Formulary) -> Reading:
+    """The line of a case as it is read; where no products are loaded for the region, a dose is stated in mg."""
+    return read_sig(line, facts, region=region if region in facts.regions else None)
+
+
+def who_to_call(region: str, facts: Formulary) -> tuple[str, ...]:
+    """Who to call in the region of a case, as lines; where it is not listed, the words for any country."""
+    lines = emergency_block(country(region, facts.places)).lines
+    return tuple(f"{e.label}: {e.contact}" + (f" ({e.note})" if e.note else "") for e in lines)
 
 
 def _falls_first(intakes: Iterable[Intake]) -> tuple[str, ...]:

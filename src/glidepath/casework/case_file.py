@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from glidepath.errors import FactsError, InputError
-from glidepath.patient.case import FIELDS, SECTIONS, Case
+from glidepath.patient.case import BY_NAME, FIELDS, SECTIONS, Case
 from glidepath.patient.case_reading import FORMAT, read_case
 from glidepath.render.reading import parse_json
 
@@ -18,7 +18,7 @@ def case_of(data: bytes, today: date) -> Case:
     from glidepath.facts.strict_yaml import read_yaml_bytes  # slow to load, and JSON does not need it
 
     try:
-        return read_case(read_yaml_bytes(data, "case").value, today)
+        return read_case(read_yaml_bytes(data, "case", plain_days=True).value, today)
     except FactsError as error:
         raise _unreadable(error, data) from error
 
@@ -35,11 +35,17 @@ def _unreadable(error: FactsError, data: bytes) -> InputError:
         "YAML_SCALAR_TYPE": (
             error.code,
             "the value needs quotes.",
-            "Write yes, no and numbers with a point in quotes, as in 'no' and '70.5', and no zero before a number.",
+            "Write yes, no and numbers with a point in quotes, as in 'no' and '70.5', no zero before a number, and a "
+            "date as 2026-11-20 or 2026-11.",
         ),
         "YAML_DUPLICATE_KEY": (error.code, "the field is given twice.", "Keep one of the two."),
         "YAML_FEATURE": (error.code, "the case uses YAML that is not read here.", "Write plain fields and values."),
     }.get(error.code, ("YAML_INVALID", "the case is not readable as YAML.", "Check quotes, brackets and indents."))
+    if error.code == "YAML_SCALAR_TYPE" and field in BY_NAME and BY_NAME[field].kind in ("age", "days"):
+        says, fix = (
+            "the value is not a whole number.",
+            "Give a whole number, without a point, a sign or a zero before it.",
+        )
     return InputError(code, f"{where}: {says}", field=field, fix=fix)
 
 
@@ -49,6 +55,7 @@ def template() -> str:
         "# A case for `glidepath assess`. No name belongs in it. Every answer may be `unknown` (nobody knows) or stay",
         "# `not asked`; neither is ever read as a no. Put numbers with a point, yes and no in quotes.",
         f"format: {FORMAT}",
+        "# Where the person lives, or unknown: whose emergency numbers, products and maximum doses hold.",
         "region: US",
     ]
     for section in SECTIONS:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import click
 
-from glidepath.errors import GlidepathError
-from glidepath.patient.case import FIELDS, Case, Field
+from glidepath.patient.case import Case
 
 _MOST_BYTES = 2**20
 
@@ -21,16 +20,27 @@ _MOST_BYTES = 2**20
 @click.option("--template", "template", is_flag=True, help="Print a commented case to fill in.")
 @click.option("--format", "form", help="text or json to standard output.")
 @click.option("--ask/--no-ask", "ask", default=None, help="Ask for what is missing (default: in a terminal).")
-@click.option("--save", "save", type=click.Path(path_type=Path), help="Where to write the case with what was answered.")
+@click.option(
+    "--save", "save", type=click.Path(path_type=Path), help="Where to keep the case with every answer as it is given."
+)
+@click.option("--force", "force", is_flag=True, help="Overwrite the file that --save names.")
 @click.option("--today", "today", help="The date to take as today.")
 def assess(
-    case: Path | None, template: bool, form: str | None, ask: bool | None, save: Path | None, today: str | None
+    case: Path | None,
+    template: bool,
+    form: str | None,
+    ask: bool | None,
+    save: Path | None,
+    force: bool,
+    today: str | None,
 ) -> None:
     """Assess a case: level of care, what applies with its source, what cannot be told, and what follows for a plan.
 
-    CASE is a YAML or JSON file without a name in it. It decides nothing; unknown is never no.
+    CASE is a YAML or JSON file without a name in it. It decides nothing; unknown is never no. Where nothing may be
+    planned for a person the assessment is shown and the command ends with 4.
     """
     from glidepath.casework.assess import assess as assess_case
+    from glidepath.casework.assess import refuse_if_asked
     from glidepath.casework.case_file import case_of
     from glidepath.casework.case_file import template as case_template
     from glidepath.casework.request import read_date
@@ -44,15 +54,14 @@ def assess(
     if form not in (None, "text", "json"):
         raise click.UsageError("--format is one of text, json")
     clock = date.today() if today is None else read_date(today, field="today")  # noqa: DTZ011
+    is_asking = ask or (ask is None and sys.stdin.isatty() and sys.stdout.isatty())
+    if save is not None and not is_asking:
+        raise click.UsageError("--save keeps what is answered: it needs a terminal, or --ask")
     told = case_of(read_input(case, _MOST_BYTES), clock)
-    if ask or (ask is None and sys.stdin.isatty() and sys.stdout.isatty()):
-        told = interview(told, clock)
-        if save is not None:
-            from glidepath.casework.assess import plain_values
-            from glidepath.cli.files import write_one
+    if is_asking:
+        from glidepath.cli.interview import interview
 
-            text = json.dumps({"format": "glidepath-case", **plain_values(told)}, indent=1, ensure_ascii=False)
-            write_one(save, (text + "\n").encode(), force=False)
+        told = interview(told, clock, _keeping(save, force=force))
     done = assess_case(told, today=clock)
     from glidepath.render.assessment_document import assessment_document
 
@@ -69,6 +78,7 @@ def assess(
             engine_version=done.engine_version,
         )
         click.echo(json.dumps(document, indent=1, ensure_ascii=False))
+        refuse_if_asked(done.assessment)
         return
     from glidepath.render.assessment_terminal import print_assessment
 
@@ -81,31 +91,29 @@ def assess(
         done.emergency,
         plain=form == "text",
     )
+    from glidepath.facts.formulary import load_formulary
+
+    if done.case.region not in load_formulary().regions:
+        click.echo(
+            f"\nThe products of region {done.case.region} are not loaded: nothing can be planned there, and "
+            "the highest doses are those of other regions."
+        )
+    refuse_if_asked(done.assessment)
 
 
-def interview(case: Case, today: date) -> Case:
-    """Ask for every field that is not there; an empty answer leaves it not asked."""
+def _keeping(save: Path | None, *, force: bool) -> Callable[[Case], None]:
+    """Writes the case to a file each time; the first time a file that is there is kept, unless `force`."""
     from glidepath.casework.assess import plain_values
-    from glidepath.patient.case_reading import read_case
+    from glidepath.cli.files import write_one
 
-    values = dict(case.values)
-    for field in FIELDS:
-        if field.name in values:
-            continue
-        while True:
-            said = click.prompt(_question(field), default="", show_default=False).strip()
-            if not said:
-                break
-            try:
-                answered = read_case({"region": case.region, field.name: said}, today)
-            except GlidepathError as error:
-                click.echo(f"{error.message} {error.fix or ''}")
-                continue
-            values |= answered.values
-            break
-    return read_case(plain_values(replace(case, values=values)), today)
+    may_overwrite = force
 
+    def keep(case: Case) -> None:
+        nonlocal may_overwrite
+        if save is None:
+            return
+        text = json.dumps({"format": "glidepath-case", **plain_values(case)}, indent=1, ensure_ascii=False)
+        write_one(save, (text + "\n").encode(), force=may_overwrite)
+        may_overwrite = True
 
-def _question(field: Field) -> str:
-    words = f" [{'/'.join(field.answers)}/unknown]" if field.answers else " [or unknown]"
-    return f"{field.asks}{words}"
+    return keep

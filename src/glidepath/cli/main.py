@@ -44,6 +44,7 @@ app.add_command(signing.sign)
 app.add_command(signing.print_sheets)
 app.add_command(reading.articles)
 app.add_command(reading.claims)
+app.add_command(reading.red_flags)
 app.add_command(look.read)
 app.add_command(look.facts)
 app.add_command(look.convert)
@@ -128,8 +129,10 @@ def _write_report(error: GlidepathError) -> None:
 
 
 def show_error(error: GlidepathError) -> None:
-    """Print code, message, fix and details to standard error."""
+    """Print code, message, field, details and fix to standard error."""
     lines = [f"{error.code}: {error.message}"]
+    if error.field and error.field.replace("-", "_") not in error.message.replace("-", "_"):
+        lines.append(f"  Field: {error.field}")
     lines += [f"  {detail}" for detail in error.details]
     if error.fix:
         lines.append(f"  What would fix it: {error.fix}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from glidepath.errors import InputError, RefusedError
 from glidepath.patient.person import ASKS, QUESTIONS
@@ -100,9 +101,11 @@ def plan(
     options: dict[str, Any] = {name: value for name, value in said.items() if value not in (None, ())}
     clock = _today(today)
     if case is not None:
+        if click.get_current_context().get_parameter_source("region") is ParameterSource.DEFAULT:
+            options.pop("region")  # the default of the command; the case has its own
         options = _with_case(options, case, clock)
     if stop_now:
-        _refuse_abrupt_stop(options["region"])
+        _refuse_abrupt_stop(options["case"]["region"] if case is not None else options["region"])
     if form not in (None, "json", "days", "steps", "text"):
         raise click.UsageError("--format is one of json, days, steps, text")
     if batch is not None:
@@ -124,8 +127,6 @@ def _with_case(options: dict[str, Any], place: Path, today: date) -> dict[str, A
     from glidepath.cli.files import read_input
 
     told = case_of(read_input(place, 2**20), today)
-    if options.get("region") == "US":
-        options.pop("region")  # the default of the command; the case has its own
     return {**options, "case": plain_values(told)}
 
 
@@ -161,10 +162,10 @@ def _plan_one(
 
 
 def _refuse_abrupt_stop(region: str) -> None:
+    from glidepath.casework.assess import who_to_call
     from glidepath.facts.formulary import load_formulary
 
-    place = load_formulary().region(region)
-    lines = [f"{line.label}: {line.contact}" + (f" ({line.note})" if line.note else "") for line in place.emergency]
+    lines = who_to_call(region.strip().upper(), load_formulary())
     raise RefusedError(
         "ABRUPT_STOP_REFUSED",
         "An abrupt stop is never planned: after regular use it can bring seizures, confusion and death.",

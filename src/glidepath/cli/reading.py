@@ -1,4 +1,4 @@
-"""Commands to read: the articles for people who take these medicines, and the list of claims."""
+"""Commands to read: the articles for people who take these medicines, the list of claims, and that of red flags."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import json
 
 import click
 
+from glidepath.facts.formulary import Formulary
+from glidepath.facts.records import Place
+from glidepath.monitor.emergency import country
+
 
 @click.command("articles")
 @click.argument("name", required=False)
 @click.option(
     "--region",
     "region",
-    help="US, UK, CA, AU, NL or DE: whose numbers to call stand first. Leave it out for any other place.",
+    help="US, UK, CA, AU, NL, DE, IE or NZ: whose numbers to call stand first. Any other place has no number here.",
 )
 @click.option("--format", "form", default="text", show_default=True, help="text or md.")
 def articles(name: str | None, region: str | None, form: str) -> None:
@@ -26,7 +30,7 @@ def articles(name: str | None, region: str | None, form: str) -> None:
 
     _one_of("format", form, ("text", "md"))
     formulary = load_formulary()
-    place = None if region is None else formulary.region(region.strip().upper())
+    place = _place(region, formulary)
     if name is None:
         click.echo(articles_list(load_articles(formulary).values(), place), nl=False)
         return
@@ -52,6 +56,36 @@ def claims(form: str) -> None:
         click.echo(json.dumps(claims_record(listed, formulary), indent=1, ensure_ascii=False))
         return
     click.echo(claims_text(listed), nl=False)
+
+
+@click.command("red-flags")
+@click.option("--region", "region", help="US, UK, CA, AU, NL, DE, IE or NZ: whose numbers to call stand first.")
+@click.option("--format", "form", default="text", show_default=True, help="text or json.")
+def red_flags(region: str | None, form: str) -> None:
+    """Show the signs that need a person to act: what to ask, what to do, by when, and what becomes of the taper.
+
+    A case asks for them as open_red_flag.
+    """
+    from glidepath.facts.formulary import load_formulary
+    from glidepath.facts.red_flags import load_red_flags
+    from glidepath.render.red_flags import red_flags_record, red_flags_text
+
+    _one_of("format", form, ("text", "json"))
+    if form == "json":
+        click.echo(json.dumps(red_flags_record(load_red_flags()), indent=1, ensure_ascii=False))
+        return
+    click.echo(red_flags_text(load_red_flags(), _place(region, load_formulary())), nl=False)
+
+
+def _place(region: str | None, formulary: Formulary) -> Place | None:
+    """The place whose numbers are shown; where none are listed that is said, and help is never held back for it."""
+    if region is None:
+        return None
+    found = country(region.strip().upper(), formulary.places)
+    if found is None:
+        listed = ", ".join(formulary.places)
+        click.echo(f"No emergency numbers are listed here for that region (listed: {listed}).", err=True)
+    return found
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -92,14 +92,16 @@ class Reading:
         }
 
 
-def read_sig(text: str, formulary: Formulary, *, region: str = "US", comma: bool = False) -> Reading:
+def read_sig(text: str, formulary: Formulary, *, region: str | None = "US", comma: bool = False) -> Reading:
     """Read what is taken, exactly, or say why not.
 
-    `region` decides which products exist; `comma` declares that a comma is the decimal mark. Raises only
+    `region` decides which products exist (None: none is known, and only doses in mg are read); `comma` declares that
+    a comma is the decimal mark. Raises only
     `GlidepathError`: the `SIG_…`, `TIMES_…`, `DRUG_…`, `PRODUCT_UNKNOWN`, `NUM_…`, `UNIT_…`, `PRN_NOT_A_BASE`,
     `DOSE_NOT_DIVISIBLE` and `REGION_UNKNOWN` codes.
     """
-    formulary.region(region)
+    if region is not None:
+        formulary.region(region)
     pieces = find_pieces(check_text(text), formulary)
     _refuse_other_medicines(pieces, formulary)
     refuse_what_no_plan_starts_from(pieces)

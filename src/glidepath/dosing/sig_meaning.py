@@ -50,8 +50,8 @@ class Meant:
     assumptions: tuple[str, ...]
 
 
-def meaning_of(therapy: Therapy, formulary: Formulary, region: str) -> Meant:
-    """Read one therapy exactly.
+def meaning_of(therapy: Therapy, formulary: Formulary, region: str | None) -> Meant:
+    """Read one therapy exactly; without a region only what is stated in mg, and no product.
 
     Raises the codes of `sig_times` and `sig_products`, `UNIT_MISSING` where nothing says how many mg are meant,
     and `DOSE_NOT_DIVISIBLE` where a dose would have no finite decimal.
@@ -60,7 +60,7 @@ def meaning_of(therapy: Therapy, formulary: Formulary, region: str) -> Meant:
     if not isinstance(word, DrugWord):
         raise TypeError("a therapy has a drug")
     drug = formulary.drug(word.drug)
-    products = formulary.products(word.drug, region)
+    products = () if region is None else formulary.products(word.drug, region)
     _refuse_missing_units(therapy, drug, products)
     said = form_said(tuple(_forms_in(therapy)), word.release)
     product, per_unit, notes = _product(therapy, said, products, drug, region)
@@ -139,7 +139,7 @@ def _forms_in(therapy: Therapy) -> Iterable[FormWord]:
 
 
 def _product(
-    therapy: Therapy, said: FormSaid, products: tuple[Product, ...], drug: Drug, region: str
+    therapy: Therapy, said: FormSaid, products: tuple[Product, ...], drug: Drug, region: str | None
 ) -> tuple[Product | None, Fraction | None, tuple[str, ...]]:
     """The product named, the mg in one of its units or mL, and what was assumed."""
     strength = therapy.strength

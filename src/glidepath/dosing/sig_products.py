@@ -72,7 +72,7 @@ def counted_candidates(products: tuple[Product, ...], strength: Fraction, said: 
     return tuple(p for p in products if p.form in forms and p.strength == strength)
 
 
-def refuse_form_that_does_not_exist(drug: Drug, said: FormSaid, *, shown: str, region: str) -> None:
+def refuse_form_that_does_not_exist(drug: Drug, said: FormSaid, *, shown: str, region: str | None) -> None:
     """`PRODUCT_UNKNOWN` for a counted form the region does not have, or a release no region has."""
     products = tuple(p for p in drug.products if p.region == region)
     forms = _FORMS.get((said.noun, said.release), ())
@@ -83,7 +83,7 @@ def refuse_form_that_does_not_exist(drug: Drug, said: FormSaid, *, shown: str, r
 
 
 def named_product(
-    products: tuple[Product, ...], strength: Fraction, said: FormSaid, *, drug: str, region: str
+    products: tuple[Product, ...], strength: Fraction, said: FormSaid, *, drug: str, region: str | None
 ) -> Product:
     """The one counted product that is named. Raises `PRODUCT_UNKNOWN` with those that exist."""
     fitting = counted_candidates(products, strength, said)
@@ -100,8 +100,15 @@ def named_product(
     raise unknown_product(products, drug=drug, region=region)
 
 
-def unknown_product(products: tuple[Product, ...], *, drug: str, region: str) -> InputError:
+def unknown_product(products: tuple[Product, ...], *, drug: str, region: str | None) -> InputError:
     """The error that lists the region's products."""
+    if region is None:
+        return InputError(
+            "PRODUCT_UNKNOWN",
+            "No products are loaded for this place, so that none can be named.",
+            field="product",
+            fix="Write only the dose in mg.",
+        )
     return InputError(
         "PRODUCT_UNKNOWN",
         f"The product is not one of {drug} that is loaded for the region {region}.",

@@ -14,6 +14,7 @@ from glidepath.facts.records import (
     BandLimit,
     BoxedWarning,
     DoseBand,
+    Elsewhere,
     EmergencyLine,
     LookAlike,
     PaceBand,
@@ -139,6 +140,19 @@ def regions_from(raw: _Raw) -> dict[str, Region]:
             emergency_listed=listed,
         )
         for code, item in raw["regions"].items()
+    }
+
+
+def elsewhere_from(raw: _Raw) -> dict[str, Elsewhere]:
+    listed = date.fromisoformat(raw["list_date"])
+    return {
+        code: Elsewhere(
+            code=code,
+            name=item["name"],
+            emergency=tuple(EmergencyLine(**line) for line in item["emergency"]),
+            emergency_listed=listed,
+        )
+        for code, item in raw["elsewhere"].items()
     }
 
 

@@ -27,6 +27,7 @@ from glidepath.facts.records import (
     LoadNote,
     LookAlike,
     PaceProfile,
+    Place,
     Region,
     Rule,
     Threshold,
@@ -133,6 +134,11 @@ class Formulary:
     @cached_property
     def regions(self) -> Mapping[str, Region]:
         return MappingProxyType(building.regions_from(self._raw["regions"]))
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """Every country whose emergency numbers are listed: the regions, and those where no products are loaded."""
+        return MappingProxyType({**self.regions, **building.elsewhere_from(self._raw["regions"])})
 
     def region(self, code: str) -> Region:
         """The region of a code such as ``US``. Raises `InputError` REGION_UNKNOWN."""

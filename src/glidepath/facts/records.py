@@ -33,6 +33,19 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A country for which only who to call is listed: no products are loaded, so that no plan can be made there."""
+
+    code: str
+    name: str
+    emergency: tuple[EmergencyLine, ...]
+    emergency_listed: date
+
+
+Place = Region | Elsewhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaceBand:
     """Between two daily doses in mg (from, down to), the largest cut in mg at one step."""
 

@@ -104,6 +104,13 @@ RECEPTOR = s.record(
     }
 )
 
+_EMERGENCY = s.list_of(
+    s.record(
+        {"label": s.text, "contact": s.text, "kind": s.one_of("emergency", "crisis", "advice"), **_sourced}, _note
+    ),
+    least=1,
+)
+
 REGIONS = s.record(
     {
         "list_date": s.text,
@@ -113,21 +120,11 @@ REGIONS = s.record(
                     "name": s.text,
                     "language": s.text,
                     "paper": s.one_of("letter", "a4"),
-                    "emergency": s.list_of(
-                        s.record(
-                            {
-                                "label": s.text,
-                                "contact": s.text,
-                                "kind": s.one_of("emergency", "crisis", "advice"),
-                                **_sourced,
-                            },
-                            _note,
-                        ),
-                        least=1,
-                    ),
+                    "emergency": _EMERGENCY,
                 }
             )
         ),
+        "elsewhere": s.mapping_of(s.record({"name": s.text, "emergency": _EMERGENCY})),
     }
 )
 

@@ -24,6 +24,7 @@ MAX_DEPTH = 32
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INTEGER = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
 # Spellings that some YAML version types, beyond those PyYAML itself resolves.
 _TYPED_ELSEWHERE = re.compile(
@@ -59,8 +60,11 @@ def read_yaml(path: Path) -> Document:
     return read_yaml_bytes(raw, path.name)
 
 
-def read_yaml_bytes(raw: bytes, name: str) -> Document:
-    """Read the bytes of one file strictly; `name` is used in messages only."""
+def read_yaml_bytes(raw: bytes, name: str, *, plain_days: bool = False) -> Document:
+    """Read the bytes of one file strictly; `name` is used in messages only.
+
+    `plain_days`: a day such as 2026-11-20 may stand without quotes and is a text, as it is with them.
+    """
     if len(raw) > MAX_BYTES:
         raise _feature(name, 1, "a file over 2 MiB")
     try:
@@ -69,7 +73,7 @@ def read_yaml_bytes(raw: bytes, name: str) -> Document:
         raise FactsError("DATA_SCHEMA", f"{name}: the file is not UTF-8 text.", field=name) from error
     lines: dict[Spot, int] = {}
     try:
-        value = _Reader(text, name, lines).document()
+        value = _Reader(text, name, lines, plain_days=plain_days).document()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
@@ -85,7 +89,8 @@ def read_yaml_bytes(raw: bytes, name: str) -> Document:
 class _Reader:
     """Builds plain values from parser events, one at a time, so that nothing is ever expanded."""
 
-    def __init__(self, text: str, name: str, lines: dict[Spot, int]) -> None:
+    def __init__(self, text: str, name: str, lines: dict[Spot, int], *, plain_days: bool) -> None:
+        self._plain_days = plain_days
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
         self._name = name
         self._lines = lines
@@ -165,7 +170,7 @@ class _Reader:
             if len(text) > 18:
                 raise _typed(self._name, line)
             return int(text)
-        if _would_be_typed(text):
+        if _would_be_typed(text) and not (self._plain_days and _DAY.fullmatch(text)):
             raise _typed(self._name, line)
         return text
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from glidepath.facts.records import EmergencyLine, Region
+from glidepath.facts.records import EmergencyLine, Place
 
 _UNKNOWN_COUNTRY = (
     EmergencyLine(
@@ -36,13 +36,13 @@ class EmergencyBlock:
         return self.lines[0].contact
 
 
-def country(code: str | None, regions: Mapping[str, Region]) -> Region | None:
-    """The region of exactly this code, else None. Never found from a language or from a similar code."""
-    return None if code is None else regions.get(code)
+def country(code: str | None, places: Mapping[str, Place]) -> Place | None:
+    """The place of exactly this code, else None. Never found from a language or from a similar code."""
+    return None if code is None else places.get(code)
 
 
-def emergency_block(region: Region | None) -> EmergencyBlock:
-    """The block of a region; for None, or a region without an emergency line, the words for any country."""
+def emergency_block(region: Place | None) -> EmergencyBlock:
+    """The block of a place; for None, or a place without an emergency line, the words for any country."""
     if region is None or not any(line.kind == "emergency" for line in region.emergency):
         return EmergencyBlock(country=None, listed=None, lines=_UNKNOWN_COUNTRY)
     # An advice line such as the British 111 must never stand where the emergency number is looked for.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from glidepath.facts.records import Region
+from glidepath.facts.records import Place
 from glidepath.facts.red_flags import ByWhen, OnTaper, RedFlag, Sooner
 from glidepath.monitor.emergency import EmergencyBlock, emergency_block
 from glidepath.monitor.raw_answers import Reading, Told, read_measure, read_question
@@ -53,7 +53,7 @@ class Escalation:
 def escalations(
     answers: Mapping[str, object],
     flags: Iterable[RedFlag],
-    region: Region | None,
+    region: Place | None,
     found: Iterable[SafetySign] = (),
 ) -> tuple[Escalation, ...]:
     """Every sign that is there or could not be told, the most urgent first. Never raises for what was answered.

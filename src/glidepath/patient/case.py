@@ -39,7 +39,12 @@ def _answers(section: str, questions: Mapping[str, str], answers: tuple[str, ...
 
 _SEVERITY = ("none", "mild", "moderate", "severe")
 FIELDS: tuple[Field, ...] = (
-    Field(name="line", section="use", kind="line", asks="What is taken, as a line: clonazepam 1 mg twice daily"),
+    Field(
+        name="line",
+        section="use",
+        kind="line",
+        asks="Every benzodiazepine and Z-drug taken, as a line: clonazepam 1 mg twice daily",
+    ),
     Field(name="since", section="use", kind="date", asks="Taken since when (2023-11)?"),
     Field(
         name="stopped",
@@ -102,7 +107,7 @@ FIELDS: tuple[Field, ...] = (
             "falls": "A fall in the last year?",
             "recent_admission": "In hospital for mental or physical illness in the last month?",
             "unstable_illness": "Depression, anxiety, sleep or an illness that is unstable now?",
-            "open_red_flag": "An open red flag (see glidepath's list)?",
+            "open_red_flag": "An open red flag (see glidepath red-flags)?",
             "severe_withdrawal_now": "Severe or complicated withdrawal now?",
             "imminent_harm": "Imminent harm from going on as it is?",
         },
@@ -112,7 +117,7 @@ FIELDS: tuple[Field, ...] = (
         name="taken",
         section="medicines",
         kind="medicines",
-        asks="Other medicines by name or ATC code, as a list: [oxycodone, J02AC01]",
+        asks="Medicines beside those on the line, by name or ATC code, as a list: [oxycodone, J02AC01]",
     ),
     *_answers(
         "medicines",

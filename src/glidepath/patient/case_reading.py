@@ -9,16 +9,21 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from glidepath.errors import InputError
-from glidepath.facts.codes import Codes, load_codes, plain
+from glidepath.facts.codes import Codes, load_codes
 from glidepath.guidance.condition import UNKNOWN
-from glidepath.patient.case import BY_NAME, SECTIONS, Case, Field, Value
+from glidepath.patient.case import BY_NAME, FIELDS, SECTIONS, YES_NO, Case, Field, Value
 
 FORMAT = "glidepath-case"
 _OLDEST, _HEAVIEST, _LIGHTEST = 120, 400, 25
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,5}", re.ASCII)
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_WANTS = {"age": "a whole number", "days": "a whole number from 1 to 7", "date": "a date such as 2023-11"}
+_PLACE = re.compile(r"[A-Za-z][A-Za-z .'-]{0,59}", re.ASCII)
 _HEAD = ("format", "region")
+_BELONGS_ON_THE_LINE = (
+    "A benzodiazepine or Z-drug belongs on the line, be it tapered or also taken; beside it, it is another sedative. "
+)
 
 
 def read_case(written: object, today: date) -> Case:
@@ -44,11 +49,21 @@ def read_case(written: object, today: date) -> Case:
         else:
             _add(values, str(key), found)
     _follow(values, load_codes() if {"taken", "coded"} & set(values) else None)
+    _not_asked_of_men(values)
     _contradictions(values, today)
-    region = written.get("region")
-    if not isinstance(region, str) or not region:
-        raise _invalid("region", "where the person lives, such as US: products and emergency numbers are never guessed")
-    return Case(region=region, values=values)
+    return Case(region=_region(written.get("region")), values=values)
+
+
+def _region(said: object) -> str:
+    """The code of the place, in capitals, or unknown. One that is not loaded has no products and is not planned for."""
+    code = said.strip() if isinstance(said, str) else ""
+    if code == UNKNOWN:
+        return UNKNOWN
+    if not _PLACE.fullmatch(code):
+        raise _invalid(
+            "region", "where the person lives, such as US, or unknown: products and emergency numbers are never guessed"
+        )
+    return code.upper()
 
 
 def _add(values: dict[str, Value], name: str, value: object, section: str | None = None) -> None:
@@ -59,7 +74,11 @@ def _add(values: dict[str, Value], name: str, value: object, section: str | None
             "FIELD_UNKNOWN",
             f"{name!r} is not a field of {'a case' if section is None else section}.",
             field=name,
-            fix=f"Did you mean {', '.join(near)}?" if near else "See glidepath assess --template.",
+            fix=f"Put it below {field.section}."
+            if field
+            else f"Did you mean {', '.join(near)}?"
+            if near
+            else "See glidepath assess --template.",
         )
     if name in values:
         raise InputError("JSON_DUPLICATE_KEY", f"{name} is given twice.", field=name, fix="Give it once.")
@@ -79,7 +98,18 @@ def _follow(values: dict[str, Value], codes: Codes | None) -> None:
                 if values.setdefault(field, answer) == UNKNOWN:
                     values[field] = answer
                 if values[field] != answer:
-                    raise _contradictory(field, f"{said} is named, and {field} is answered {values[field]}.")
+                    raise _contradictory(
+                        field,
+                        f"{said} is named, and {field} is answered {values[field]}.",
+                        _BELONGS_ON_THE_LINE if name == "taken" and codes.is_line_drug(said) else "",
+                    )
+
+
+def _not_asked_of_men(values: dict[str, Value]) -> None:
+    """Of a person recorded male at birth pregnancy and breastfeeding are not asked: left open, they are a no."""
+    if values.get("sex_at_birth") == "male":
+        values.setdefault("pregnancy", "no")
+        values.setdefault("lactation", "no")
 
 
 def _names(field: Field, value: object) -> str:
@@ -89,19 +119,25 @@ def _names(field: Field, value: object) -> str:
         raise _invalid(field.name, "a list of names or codes")
     codes = load_codes()
     is_medicine = field.kind == "medicines"
-    find, listed = (codes.medicine, codes.medicine_names) if is_medicine else (codes.condition, codes.condition_names)
+    find = codes.medicine if is_medicine else codes.condition
     for each in said:
         if find(each) is None:
-            near = get_close_matches(plain(each), listed, n=3)
-            what = "medicines" if is_medicine else "conditions"
+            near = codes.near_medicines(each) if is_medicine else codes.near_conditions(each)
+            what = "medicine" if is_medicine else "condition"
             raise InputError(
                 "NAME_UNKNOWN",
-                f"{each.strip()[:60]!r} is not among the {what} listed here.",
+                f"{each.strip()[:60]!r} is not a {what} that is understood by name or code in {field.name}.",
                 field=field.name,
-                fix=(f"Did you mean {', '.join(near)}? " if near else "")
-                + f"Leave out what is not listed, and answer the questions about {what} for it.",
+                fix=(f"Did you mean {', '.join(near)}? Otherwise tell" if near else "Tell")
+                + f" it by what it is or does: answer {_instead(field)}.",
             )
     return ", ".join(" ".join(each.split()) for each in said)
+
+
+def _instead(field: Field) -> str:
+    """The questions by which a medicine or condition is told that is not understood by its name."""
+    asked = [f.name for f in FIELDS if f.section == field.section and f.answers == YES_NO]
+    return ", ".join([*asked, *(() if field.kind == "medicines" else ("liver", "kidney", "end_of_life"))])
 
 
 def _typed(field: Field, value: object) -> Value:
@@ -110,7 +146,7 @@ def _typed(field: Field, value: object) -> Value:
     if isinstance(value, bool):
         word = "yes" if value else "no"
         if word not in field.answers:
-            raise _invalid(field.name, "a text")
+            raise _invalid(field.name, _WANTS.get(field.kind, "a text"))
         return word
     if not isinstance(value, (str, int)):
         raise _invalid(field.name, "a text; decimals in quotes")
@@ -128,7 +164,7 @@ def _typed(field: Field, value: object) -> Value:
         most = _OLDEST if field.kind == "age" else 7
         if not _NUMBER.fullmatch(text) or int(text) > most or (field.kind == "days" and int(text) == 0):
             code = "AGE_RANGE" if field.kind == "age" else "OPTION_INVALID"
-            fix = f"Give a whole number up to {most}."
+            fix = f"Give a whole number from {0 if field.kind == 'age' else 1} to {most}."
             raise InputError(code, f"{field.name} is not plausible.", field=field.name, fix=fix)
         return int(text)
     if field.kind == "weight":
@@ -154,8 +190,10 @@ def _day(name: str, text: str) -> date:
 
 def _contradictions(values: Mapping[str, Value], today: date) -> None:
     """Facts that cannot all be true: one of them is a slip."""
-    if values.get("sex_at_birth") == "male" and "yes" in (values.get("pregnancy"), values.get("lactation")):
-        raise _contradictory("pregnancy", "Pregnant or breastfeeding, and male recorded at birth.")
+    if values.get("sex_at_birth") == "male":
+        for field, words in (("pregnancy", "Pregnant"), ("lactation", "Breastfeeding")):
+            if values.get(field) == "yes":
+                raise _contradictory(field, f"{words}, and male recorded at birth.")
     since, age = values.get("since"), values.get("age")
     if isinstance(since, date):
         if since > today:
@@ -176,10 +214,16 @@ def _contradictions(values: Mapping[str, Value], today: date) -> None:
         raise _contradictory("opioid", "No opioid, and methadone or buprenorphine.")
     if values.get("seizure_disorder") == "no" and values.get("reason") == "epilepsy":
         raise _contradictory("seizure_disorder", "Prescribed for epilepsy, and no seizure disorder.")
+    for reason, field, words in (
+        ("bipolar", "bipolar_disorder", "bipolar disorder"),
+        ("ptsd", "ptsd", "post-traumatic stress"),
+    ):
+        if values.get("reason") == reason and values.get(field) == "no":
+            raise _contradictory(field, f"Prescribed for {words}, and no {words}.")
 
 
-def _contradictory(field: str, message: str) -> InputError:
-    return InputError("CASE_CONTRADICTORY", message, field=field, fix="Check which of the two is right.")
+def _contradictory(field: str, message: str, hint: str = "") -> InputError:
+    return InputError("CASE_CONTRADICTORY", message, field=field, fix=f"{hint}Check which of the two is right.")
 
 
 def _invalid(field: str, wants: str) -> InputError:

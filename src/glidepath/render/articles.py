@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from glidepath.facts.articles import Article, Statement
 from glidepath.facts.known import Known
 from glidepath.facts.model import Source
-from glidepath.facts.records import Region
+from glidepath.facts.records import Place
 from glidepath.render import wording
 from glidepath.render.dates import date_words
 from glidepath.render.view import EmergencyLine
@@ -30,11 +30,12 @@ SOURCES_HEADING = "Where this comes from"
 NOT_YET_CHECKED = "† = recalled, read in another work, or advice of this project; a clinician has yet to check it."
 
 
-def article_text(article: Article, region: Region | None, sources: Mapping[str, Source]) -> str:
+def article_text(article: Article, region: Place | None, sources: Mapping[str, Source]) -> str:
     """The page as plain text, at most 80 characters wide, ending in a line break."""
     lines = list(_wrapped(wording.URGENT_HEADING.upper()))
     lines += _wrapped(call_now(region))
     lines += [line for signs in URGENT_SIGNS for line in _wrapped(signs, "- ")]
+    lines += ["", *_wrapped(wording.THOUGHTS_WITHOUT_A_PLAN)]
     lines += ["", *(line for who in who_to_call(region) for line in _wrapped(who))]
     lines += ["", *_wrapped(f"{wording.NOT_ALONE_HEADING}. {wording.NOT_ALONE}")]
     lines += ["", "-" * WIDTH, *_wrapped(draft_mark(article)), "", *_wrapped(article.title.upper())]
@@ -50,11 +51,12 @@ def article_text(article: Article, region: Region | None, sources: Mapping[str, 
     return "\n".join(lines) + "\n"
 
 
-def article_markdown(article: Article, region: Region | None, sources: Mapping[str, Source]) -> str:
+def article_markdown(article: Article, region: Place | None, sources: Mapping[str, Source]) -> str:
     """The page as Markdown, ending in a line break."""
     blocks = [
         f"**{wording.URGENT_HEADING}.** {call_now(region)}",
         "\n".join(f"- {signs}" for signs in URGENT_SIGNS),
+        wording.THOUGHTS_WITHOUT_A_PLAN,
         "\\\n".join(f"**{who}**" for who in who_to_call(region)),
         f"**{wording.NOT_ALONE_HEADING}.** {wording.NOT_ALONE}",
         "---",
@@ -76,7 +78,7 @@ def article_markdown(article: Article, region: Region | None, sources: Mapping[s
     return "\n\n".join(blocks) + "\n"
 
 
-def articles_list(articles: Iterable[Article], region: Region | None) -> str:
+def articles_list(articles: Iterable[Article], region: Place | None) -> str:
     """Which articles there are, one per line with its title and summary; who to call stands first here too."""
     lines = [*_wrapped(f"{wording.URGENT_HEADING}: {'. '.join(who.rstrip('.') for who in who_to_call(region))}."), ""]
     for article in articles:
@@ -85,16 +87,20 @@ def articles_list(articles: Iterable[Article], region: Region | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-URGENT_SIGNS = tuple(f"{sign.strip()}." for sign in wording.URGENT.split(".") if sign.strip())
+URGENT_SIGNS = tuple(
+    f"{sign.strip()}."
+    for sign in wording.URGENT.replace(f"{wording.THOUGHTS}.", wording.ACTING_ON_THOUGHTS).split(".")
+    if sign.strip()
+)
 
 
-def call_now(region: Region | None) -> str:
+def call_now(region: Place | None) -> str:
     """`Call 999 now for any of these:`, with the emergency number of the region, or the words for any place."""
     numbers = [] if region is None else [line.contact for line in region.emergency if line.kind == "emergency"]
     return f"Call {' or '.join(numbers) or LOCAL_NUMBER} now for any of these:"
 
 
-def who_to_call(region: Region | None) -> tuple[str, ...]:
+def who_to_call(region: Place | None) -> tuple[str, ...]:
     """Every line to call in the region with the day of the list; without a region, no number."""
     if region is None:
         return UNKNOWN_REGION

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
@@ -24,8 +25,21 @@ from glidepath.taper.schedule import Step, StepKind, Taper
 MOST_BYTES = 32 * 1024 * 1024
 
 
+_MOST_DIGITS, _LONGEST_KEY = 18, 60
+
+
+class _NotANumber(Enum):
+    """A number that is not read, kept until the field is known in which it stands."""
+
+    NOT_WHOLE = "NUM_MUST_BE_STRING"
+    TOO_LONG = "NUM_RANGE"
+
+
 def parse_json(data: bytes) -> Any:
-    """Parse JSON strictly: UTF-8, no duplicate keys, no NaN or infinity, no floats."""
+    """Parse JSON strictly: UTF-8, no duplicate keys, no NaN or infinity, no floats, no endless whole numbers.
+
+    An error names the field it stands in, where that is a plain name.
+    """
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -34,28 +48,48 @@ def parse_json(data: bytes) -> Any:
                 raise InputError(
                     "JSON_DUPLICATE_KEY",
                     "The document has the same key twice in one object.",
-                    field=key if key.isidentifier() else "document",
+                    field=_shown(key),
                     fix="Write each key once.",
                 )
+            _refuse_numbers(value, _shown(key))
             found[key] = value
         return found
 
-    def refuse(_: str) -> Any:
-        raise InputError(
-            "NUM_MUST_BE_STRING",
-            "The document holds a number that is not a whole number.",
-            field="document",
-            fix="Write decimals as texts.",
-        )
+    def whole(text: str) -> int | _NotANumber:
+        return _NotANumber.TOO_LONG if len(text.lstrip("-")) > _MOST_DIGITS else int(text)
+
+    def refuse(_: str) -> _NotANumber:
+        return _NotANumber.NOT_WHOLE
 
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=pairs, parse_float=refuse, parse_constant=refuse)
+        document = json.loads(
+            data.decode("utf-8"), object_pairs_hook=pairs, parse_int=whole, parse_float=refuse, parse_constant=refuse
+        )
+        _refuse_numbers(document, "document")
+        return document
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         position = getattr(error, "pos", None)
         where = f" at character {position}" if position is not None else ""
         raise InputError(
             "JSON_INVALID", f"The file is not a JSON document{where}.", field="file", fix="Give a file as written."
         ) from error
+
+
+def _shown(key: str) -> str:
+    return key if key.isidentifier() and len(key) <= _LONGEST_KEY else "document"
+
+
+def _refuse_numbers(value: Any, field: str) -> None:
+    """Refuse a number that is not read; objects inside were looked at when they were made."""
+    if isinstance(value, list):
+        for each in value:
+            _refuse_numbers(each, field)
+    if value is _NotANumber.NOT_WHOLE:
+        says = f"The document holds a number that is not a whole number, in {field}."
+        raise InputError("NUM_MUST_BE_STRING", says, field=field, fix="Write decimals as texts.")
+    if value is _NotANumber.TOO_LONG:
+        says = f"The document holds a number with more than {_MOST_DIGITS} digits, in {field}."
+        raise InputError("NUM_RANGE", says, field=field, fix="Check the number.")
 
 
 def check_digest(document: Any, expected_format: str) -> Document:

@@ -82,6 +82,14 @@ URGENT = (
     "A fit (seizure). Being very confused. Seeing or hearing things that are not there. Thoughts of ending your "
     "life. Trouble breathing, or very hard to wake. Bad shaking that will not stop."
 )
+# Thoughts without a plan are for the crisis line, which stands below it; a plan or an attempt is for the emergency
+# number. Where both are printed the one is not called for the other.
+THOUGHTS = "Thoughts of ending your life"
+ACTING_ON_THOUGHTS = "A plan to end your life, or the wish to act on it. If you have hurt yourself, or tried to."
+THOUGHTS_WITHOUT_A_PLAN = (
+    "Thoughts of ending your life, but no plan and no wish to act? Call the crisis line now, and your clinic on the "
+    "same day. If the clinic is shut, stay with the crisis line."
+)
 CALL_HEADING = "Who to call"
 MISSED_HEADING = "If you miss a dose"
 MISSED = (
