@@ -152,7 +152,9 @@ def assessment_findings(assessment: Assessment) -> tuple[Finding, ...]:
                 rule=judged.rule.id,
                 severity=severity,
                 says=f"{judged.rule.statement}.",
-                saw="" if known else f"not known: {', '.join(judged.missing) or 'no loaded table tells'}",
+                saw=""
+                if known
+                else f"not known: {', '.join(judged.missing).replace('_', ' ') or 'no loaded table tells'}",
                 sources=judged.rule.sources,
                 status=judged.rule.status,
             )

@@ -121,7 +121,8 @@ class Assessment:
         blocking = [j for j in self.judged if j.stands_in_the_way or (j.met is Met.MET and j.rule.no_taper)]
         blocking.sort(key=lambda j: -j.rule.effect.weight)
         return tuple(
-            f"{j.rule.statement}." + (f" Not known: {', '.join(j.missing)}." if j.missing else "") for j in blocking
+            f"{j.rule.statement}." + (f" Not known: {', '.join(j.missing).replace('_', ' ')}." if j.missing else "")
+            for j in blocking
         )
 
     @property

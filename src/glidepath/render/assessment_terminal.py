@@ -42,7 +42,7 @@ def print_assessment(
     say(out, f"{reading.echo}; region {case.region}")
     heading(out, "In short")
     for line in short_lines(assessment):
-        say(out, line, indent=4 if line.startswith("- ") else 2)
+        say(out, line, indent=4 if line.startswith("Why") else 2)
     if assessment.care is not Care.REFUSED:
         _plan(out, assessment, pace, falls_first)
     heading(out, "To do, and never to do")

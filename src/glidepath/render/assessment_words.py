@@ -57,8 +57,8 @@ def short_lines(found: Assessment) -> tuple[str, ...]:
     lines = [
         f"Physical dependence: {_DEPENDENCE[found.dependence]}.",
         f"Severe or complicated withdrawal: {found.tier}{could} (of lower, raised, high; no probability).",
-        *(f"- {reason}" for reason in found.tier_reasons),
-        *(f"- not known yet: {reason}" for reason in found.tier_open),
+        *(f"Why: {reason}." for reason in found.tier_reasons),
+        *(f"Why, not known yet: {reason}." for reason in found.tier_open),
     ]
     if found.use_signs:
         signs = _named(found.use_signs)

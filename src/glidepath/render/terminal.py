@@ -77,7 +77,7 @@ def print_proposal(proposal: Proposal, *, plain: bool = False) -> None:
         for what, by, reason in on_record(proposal.request):
             say(out, f"On record, {what}: {by}: {reason}", style="bold")
         for says in assessment_lines(proposal.assessment):
-            say(out, says, indent=4 if says.startswith("- ") else 2)
+            say(out, says, indent=4 if says.startswith("Why") else 2)
         heading(out, "What the assessment asks for")
         say_tasks(out, proposal.assessment)
     _understood(out, proposal)
