@@ -17,8 +17,6 @@ import numpy as np
 from glidepath.pharmacology.network import Network
 from glidepath.pharmacology.people import Floats, People, check_history, check_people
 from glidepath.pharmacology.timeline import (
-    LOBATTO_NODES,
-    LOBATTO_WEIGHTS,
     MOST_NODES,
     Course,
     Entry,
@@ -228,10 +226,10 @@ def _times(segment: Segment) -> tuple[Any, ...]:
         segment.spans_h,
         segment.half_of,
         segment.widths_h,
+        segment.places,
+        segment.weights,
         segment.chain,
         segment.reported_chain,
-        np.array(LOBATTO_NODES),
-        np.array(LOBATTO_WEIGHTS),
     )
 
 

@@ -89,22 +89,20 @@ def _solve(hours, body, pattern, out, spare):
 
 
 @_compiled
-def _panel_tables(widths, nodes, weights, tau, tables):
+def _panel_tables(widths, places, weights, tau, tables):
     """What a panel leaves of adaptation, and what each of its four nodes adds; a constant effect stays constant."""
     for p in range(widths.shape[0]):
         for f in range(tau.shape[0]):
             for lane in range(LANES):
                 rate = widths[p] / tau[f, lane]
-                w0 = weights[0] * np.exp(-rate)
-                w1 = weights[1] * np.exp(-rate * (1.0 - nodes[0]))
-                w2 = weights[2] * np.exp(-rate * (1.0 - nodes[1]))
-                w3 = weights[3]
-                scale = -np.expm1(-rate) / (w0 + w1 + w2 + w3)
+                total = 0.0
+                for node in range(4):
+                    weight = weights[p, node] * np.exp(-rate * (1.0 - places[p, node]))
+                    tables[p, f, 1 + node, lane] = weight
+                    total += weight
                 tables[p, f, 0, lane] = np.exp(-rate)
-                tables[p, f, 1, lane] = w0 * scale
-                tables[p, f, 2, lane] = w1 * scale
-                tables[p, f, 3, lane] = w2 * scale
-                tables[p, f, 4, lane] = w3 * scale
+                for node in range(4):
+                    tables[p, f, 1 + node, lane] *= -np.expm1(-rate) / total
 
 
 @_compiled
@@ -162,13 +160,15 @@ def _run(course, tables, block, report, notes):
         k = kind[e]
         for p in range(panel_from[k], panel_from[k + 1]):
             s1 = _effect(rows, node[p, 0], seen, x)
-            s2 = _effect(rows, node[p, 1], seen, x)
             s3 = _effect(rows, node[p, 2], seen, x)
             w = width_of[p]
             for f in range(filters):
-                inflow = load(panels, (w, f, 1)) * before + load(panels, (w, f, 2)) * s1
-                inflow = inflow + load(panels, (w, f, 3)) * s2 + load(panels, (w, f, 4)) * s3
+                inflow = load(panels, (w, f, 1)) * before + load(panels, (w, f, 2)) * s1 + load(panels, (w, f, 4)) * s3
                 store(adapted, f, load(panels, (w, f, 0)) * load(adapted, f) + inflow)
+            if node[p, 1] >= 0:
+                s2 = _effect(rows, node[p, 1], seen, x)
+                for f in range(filters):
+                    store(adapted, f, load(adapted, f) + load(panels, (w, f, 3)) * s2)
             before = s3
             if report and place[p] >= 0:
                 window = window_of[slot] - first_window
@@ -247,7 +247,7 @@ def run_people(pattern, moments, seen, steady, course, people, taken, carried, s
     channels) and, unless it has no people, the trace (people, moments, channels).
     """
     moved, weighed, product, _, _ = pattern
-    spans, half_of, widths, chain, out_chain, nodes, node_weights = moments
+    spans, half_of, widths, places, weights, chain, out_chain = moments
     flow, loss, fastest, speed, effective, outputs, tau, share, rho = people
     amounts, adaptations, effects, statistics = carried
     is_steady, every_h, level, first_slot, first_window, windows = settings
@@ -271,7 +271,7 @@ def run_people(pattern, moments, seen, steady, course, people, taken, carried, s
                 _sum_products(product, half, half, solutions[i])
             else:
                 _solve(spans[i], body, pattern, solutions[i], spare)
-        _panel_tables(widths, nodes, node_weights, tau[b], panels)
+        _panel_tables(widths, places, weights, tau[b], panels)
         _rows(weighed, effective[b], chain, solutions, rows)
         for c in range(channels):
             _rows(weighed, outputs[b, c], out_chain, solutions, out_rows[c])

@@ -14,24 +14,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from glidepath.pharmacology.panels import LONGEST_PANEL_H, Panel, exact, panels
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# Inner nodes and weights of the four-point Gauss-Lobatto rule on [0, 1]: exact to degree 5.
-LOBATTO_NODES = (0.5 - 0.1 * 5**0.5, 0.5 + 0.1 * 5**0.5)
-LOBATTO_WEIGHTS = (1 / 12, 5 / 12, 5 / 12, 1 / 12)
-
-# The first panel after a dose, how panels grow with the time since it, and the longest one. Chosen so that
-# adaptation is within 1e-6 of DOP853 for absorption rates up to 10 /h (tests/unit/test_simulation_engine.py).
-FIRST_PANEL_H = 0.125
-GROWTH = 1.0
-LONGEST_PANEL_H = 4.0
 # Intervals are at most a day, so that long ones need no tables of their own.
 _LONGEST_INTERVAL_H = 24.0
+# How many known steps are tried for each offset when nodes are chained.
+_TRIED = 64
 # A segment has about this many nodes at most; this bounds the memory of its tables.
 MOST_NODES = 1500
-# Time is counted in steps of 2**-34 hours (0.2 microseconds), so that sums and differences of times are exact.
-_STEPS_PER_H = 2.0**34
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +77,8 @@ class Segment:
     spans_h: Floats
     half_of: Ints
     widths_h: Floats
-    nodes_h: Floats
+    places: Floats
+    weights: Floats
     chain: Ints
     reported_chain: Ints
     first: int
@@ -92,7 +86,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Interval:
+class Interval:
     """From one dose (or midnight of a day without) to the next: length, time since a dose, reported offsets, doses."""
 
     length_h: float
@@ -103,8 +97,8 @@ class _Interval:
 
 def moments(end_h: float, every_h: float) -> Floats:
     """The reported moments: every `every_h` hours, after 0 and up to `end_h`."""
-    moments_h = _exact(every_h * np.arange(1, int(end_h / every_h) + 2))
-    return moments_h[moments_h <= _exact(end_h)]
+    hours = np.array([exact(every_h * place) for place in range(1, int(end_h / every_h) + 2)])
+    return hours[hours <= exact(end_h)]
 
 
 def segments(
@@ -125,10 +119,10 @@ def segments(
     before = None
     if steady is not None:
         before = _Course()
-        for interval in _intervals(steady, end_h=24.0, reported_h=np.empty(0)):
+        for interval in intervals(steady, end_h=24.0, reported_h=np.empty(0)):
             before.add(interval, cut)
     course, first, last = _Course(), 0, 0
-    for interval in _intervals(entries, end_h=end_h, reported_h=moments(end_h, every_h)):
+    for interval in intervals(entries, end_h=end_h, reported_h=moments(end_h, every_h)):
         if cut.size >= most_nodes:
             found.append(cut.segment(course, before, first, last))
             cut, course, before, first = _Cut(), _Course(), None, last
@@ -137,17 +131,12 @@ def segments(
     return [*found, cut.segment(course, before, first, last)]
 
 
-def _exact(hours: Floats | float) -> Floats:
-    return np.round(np.asarray(hours) * _STEPS_PER_H) / _STEPS_PER_H
-
-
-def _intervals(entries: Sequence[Entry], *, end_h: float, reported_h: Floats) -> list[_Interval]:
-    end = float(_exact(end_h))
+def intervals(entries: Sequence[Entry], *, end_h: float, reported_h: Floats) -> list[Interval]:
+    end = exact(end_h)
     doses: dict[float, list[Entry]] = {0.0: []}
-    hours = _exact(np.array([entry.hour for entry in entries])).tolist()
-    for hour, entry in sorted(zip(hours, entries, strict=True), key=lambda pair: pair[0]):
-        if hour < end:
-            doses.setdefault(hour, []).append(entry)
+    for entry in sorted(entries, key=lambda entry: entry.hour):
+        if exact(entry.hour) < end:
+            doses.setdefault(exact(entry.hour), []).append(entry)
     edges = []
     for left, right in pairwise([*doses, end]):
         edges += np.arange(left, right, _LONGEST_INTERVAL_H).tolist()
@@ -158,7 +147,7 @@ def _intervals(entries: Sequence[Entry], *, end_h: float, reported_h: Floats) ->
         taken = tuple(doses.get(left, ()))
         since_dose_h = 0.0 if taken else since_dose_h
         offsets = tuple((reported_h[first[index] : first[index + 1]] - left).tolist())
-        found.append(_Interval(right - left, since_dose_h, offsets, taken))
+        found.append(Interval(right - left, since_dose_h, offsets, taken))
         since_dose_h = min(LONGEST_PANEL_H, since_dose_h + right - left)
     return found
 
@@ -171,7 +160,7 @@ class _Course:
         self.doses: list[Entry] = []
         self.dose_from = [0]
 
-    def add(self, interval: _Interval, cut: _Cut) -> None:
+    def add(self, interval: Interval, cut: _Cut) -> None:
         self.kinds.append(cut.kind(interval))
         self.doses += interval.doses
         self.dose_from.append(len(self.doses))
@@ -182,32 +171,30 @@ class _Cut:
 
     def __init__(self) -> None:
         self._kinds: dict[tuple[float, float, tuple[float, ...]], int] = {}
-        self._panels: list[list[tuple[float, float, bool]]] = []
-        self._nodes: dict[float, int] = {}
+        self._panels: list[list[Panel]] = []
+        self._nodes: set[float] = set()
 
     @property
     def size(self) -> int:
         return len(self._nodes)
 
-    def kind(self, interval: _Interval) -> int:
+    def kind(self, interval: Interval) -> int:
         """The place of this kind of interval; a new one is cut into panels."""
         key = (interval.length_h, interval.since_dose_h, interval.reported_h)
         if key not in self._kinds:
             self._kinds[key] = len(self._kinds)
-            self._panels.append(_panels(*key))
-            for left, right, _ in self._panels[-1]:
-                for offset in _inside(left, right):
-                    self._nodes.setdefault(offset, len(self._nodes))
+            self._panels.append(panels(*key))
+            self._nodes.update(node for panel in self._panels[-1] for node in panel.nodes)
         return self._kinds[key]
 
     def segment(self, course: _Course, steady: _Course | None, first: int, last: int) -> Segment:
         """Every table's shape, once all intervals are known."""
-        panels = [panel for kind in self._panels for panel in kind]
+        cut = [panel for kind in self._panels for panel in kind]
         offsets = sorted(self._nodes)
         place = {offset: index for index, offset in enumerate(offsets)}
-        reported = sorted({right for _, right, is_reported in panels if is_reported})
+        reported = sorted({panel.right for panel in cut if panel.reported})
         reported_place = {offset: index for index, offset in enumerate(reported)}
-        widths = sorted({right - left for left, right, _ in panels})
+        widths = sorted({(panel.width, panel.rule) for panel in cut})
         width_place = {width: index for index, width in enumerate(widths)}
         steps: set[float] = set()
         chain, reported_chain = _chain(offsets, steps), _chain(reported, steps)
@@ -217,9 +204,9 @@ class _Cut:
         shared = {
             "length_of": np.array([span_place[length] for length in lengths]),
             "panel_from": np.cumsum([0, *(len(kind) for kind in self._panels)]),
-            "width_of": np.array([width_place[right - left] for left, right, _ in panels]),
-            "node": np.array([[place[offset] for offset in _inside(left, right)] for left, right, _ in panels]),
-            "place": np.array([reported_place[right] if told else -1 for _, right, told in panels]),
+            "width_of": np.array([width_place[panel.width, panel.rule] for panel in cut]),
+            "node": np.array([_three([place[node] for node in panel.nodes]) for panel in cut]),
+            "place": np.array([reported_place[panel.right] if panel.reported else -1 for panel in cut]),
         }
 
         def made(gathered: _Course) -> Course:
@@ -237,8 +224,9 @@ class _Cut:
             steady=None if steady is None else made(steady),
             spans_h=np.array(spans),
             half_of=np.array([span_place.get(span / 2, -1) for span in spans]),
-            widths_h=np.array(widths),
-            nodes_h=np.array(offsets),
+            widths_h=np.array([width for width, _ in widths]),
+            places=np.array([_padded((0.0, *rule.inner, 1.0)) for _, rule in widths]),
+            weights=np.array([_padded(rule.weights) for _, rule in widths]),
             chain=np.array([(before, span_place[step]) for before, step in chain]).reshape(-1, 2),
             reported_chain=np.array([(before, span_place[step]) for before, step in reported_chain]).reshape(-1, 2),
             first=first,
@@ -246,9 +234,14 @@ class _Cut:
         )
 
 
-def _inside(left: float, right: float) -> tuple[float, float, float]:
-    inner = _exact(left + (right - left) * np.array(LOBATTO_NODES)).tolist()
-    return inner[0], inner[1], right
+def _three(nodes: list[int]) -> list[int]:
+    """First, second if there is one (-1), and last."""
+    return nodes if len(nodes) == 3 else [nodes[0], -1, nodes[1]]
+
+
+def _padded(values: tuple[float, ...]) -> tuple[float, ...]:
+    """A rule with one inner node as one with two, of which the second weighs nothing."""
+    return values if len(values) == 4 else (*values[:2], 0.0, values[2])
 
 
 def _chain(offsets: list[float], steps: set[float]) -> list[tuple[int, float]]:
@@ -272,25 +265,3 @@ def _chain(offsets: list[float], steps: set[float]) -> list[tuple[int, float]]:
             if len(known) < _TRIED:
                 known.append(step)
     return found
-
-
-# How many known steps are tried for each offset.
-_TRIED = 64
-
-
-def _panels(length_h: float, since_dose_h: float, reported_h: tuple[float, ...]) -> list[tuple[float, float, bool]]:
-    """From, to, and whether the end is reported. A panel is at most as long as the time since the dose."""
-    wanted = [*reported_h]
-    if not wanted or wanted[-1] < length_h:
-        wanted.append(length_h)
-    panels: list[tuple[float, float, bool]] = []
-    at = 0.0
-    for index, stop in enumerate(wanted):
-        while at < stop:
-            step = min(LONGEST_PANEL_H, max(FIRST_PANEL_H, GROWTH * (at + since_dose_h)))
-            left = stop - at
-            # One slightly longer panel instead of a full one and a sliver.
-            to = stop if left <= 1.25 * step else float(_exact(at + min(step, left / 2 if left < 2 * step else step)))
-            panels.append((at, to, to == stop and index < len(reported_h)))
-            at = to
-    return panels
