@@ -109,8 +109,17 @@ def test_a_steady_dose_that_goes_on_changes_nothing_from_day_to_day(people, hour
     entries = [Entry(24.0 * day + hour, GUT_A, mg) for day in range(DAYS)]
     seen = run(TWO_DRUGS, people, entries, end_h=END_H, every_h=1.0, keep="daily", steady_entries=steady)
     assert np.abs(np.diff(seen.day_mean[:, :, 4:], axis=1)).max() <= 1e-7
-    # Adaptation is the mean of the effect, so what is left of the drive is the swing between two doses.
-    assert np.allclose(seen.day_mean[:, :, 5], seen.day_mean[:, :, 4], rtol=0.02, atol=1e-3)
+
+
+@laws
+@given(crowds, st.floats(0, 24, exclude_max=True), st.floats(0.1, 20.0))
+def test_under_a_steady_dose_adaptation_is_the_mean_effect_so_no_drive_is_left_but_the_swing(people, hour, mg):
+    people = leaving(people)
+    steady = [Entry(hour, GUT_A, mg)]
+    seen = run(TWO_DRUGS, people, steady, end_h=24.0, every_h=0.05, keep="trace", steady_entries=steady).trace
+    assert np.abs(seen[:, :, 5].mean(axis=1) - seen[:, :, 4].mean(axis=1)).max() <= 2e-3
+    swing = people.rho[:, None] * seen[:, :, 5] - seen[:, :, 4]
+    assert np.allclose(seen[:, :, 6], np.maximum(0.0, swing), atol=1e-15)
 
 
 @settings(max_examples=4, deadline=None)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -142,9 +143,10 @@ def _run(
     blocks = -(-n // _LANES)
     day = (np.ceil(hours / 24.0) - 1.0).astype(np.int64)
     window = day if keep == "daily" else np.zeros_like(day)
-    windows = int(window[-1]) + 1
-    sums, highest = np.zeros((n, windows, channels)), np.zeros((n, windows, channels))
-    trace = np.zeros((n, len(hours), channels) if keep == "trace" else (0, 0, 0))
+    counts = np.bincount(window)
+    sums, highest = np.zeros((n, channels)), np.zeros((n, channels))
+    day_mean, day_max = (np.zeros((n, len(counts), channels) if keep == "daily" else (0, 0, 0)) for _ in range(2))
+    trace = np.empty((n, len(hours), channels) if keep == "trace" else (0, 0, 0))
     carried = tuple(np.zeros((blocks, rows, _LANES)) for rows in (network.size, filters, 1, 4))
     pattern = (network.moved, network.weighed, network.product, network.rate_product, network.diagonal)
     by_output = [_seen(network, output) for output in people.outputs]
@@ -166,20 +168,19 @@ def _run(
             took,
             carried,
             (segment.steady is not None, every_h, level, segment.first, first, last - first + 1),
-            (window, sums, highest, trace),
+            (window, 1.0 / np.maximum(counts, 1), sums, highest, day_mean, day_max, trace),
         )
     peak, hour, total, count = (np.ascontiguousarray(carried[3][:, row].reshape(-1)[:n]) for row in range(4))
-    counts = np.bincount(window, minlength=windows)
     return Simulated(
         hours=hours,
         peak_drive=peak,
         peak_hour=np.where(peak > 0, hour, np.nan),
         drive_integral_h=total * every_h,
         hours_above=count * every_h,
-        mean=sums.sum(axis=1) / len(hours),
-        highest=highest.max(axis=1),
-        day_mean=sums / np.maximum(counts, 1)[:, None] if keep == "daily" else None,
-        day_max=highest if keep == "daily" else None,
+        mean=sums / len(hours),
+        highest=highest,
+        day_mean=day_mean if keep == "daily" else None,
+        day_max=day_max if keep == "daily" else None,
         trace=trace if keep == "trace" else None,
     )
 
@@ -187,12 +188,12 @@ def _run(
 def _blocks(values: Floats) -> Floats:
     """From (..., n) to (blocks, ..., 16); the last person fills what is missing."""
     n = values.shape[-1]
-    rows = np.asarray(values, dtype=np.float64).reshape(-1, n)
+    rows = np.asarray(values, dtype=np.float64).reshape(prod(values.shape[:-1]), n)
     full = np.empty((len(rows), -(-n // _LANES) * _LANES))
     full[:, :n] = rows
     full[:, n:] = rows[:, -1:]
-    blocks = full.reshape(len(rows), -1, _LANES).transpose(1, 0, 2)
-    return np.ascontiguousarray(blocks).reshape(-1, *values.shape[:-1], _LANES)
+    blocks = full.reshape(len(rows), full.shape[1] // _LANES, _LANES).transpose(1, 0, 2)
+    return np.ascontiguousarray(blocks).reshape(len(blocks), *values.shape[:-1], _LANES)
 
 
 def _packed(network: Network, people: People) -> tuple[Floats, ...]:

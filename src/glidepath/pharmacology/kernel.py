@@ -238,20 +238,37 @@ def _settle(steady, tables, block, pattern, notes, tau, power, spare, total):
 
 
 @_compiled
+def _hand_out(first, people, first_window, totals, highest, sinks):
+    """From sixteen people side by side to each person's own rows. A segment may begin or end within a window."""
+    _, scale, sums, maxima, means, most, _ = sinks
+    for w in range(totals.shape[0]):
+        place = first_window + w
+        for lane in range(people):
+            for c in range(totals.shape[1]):
+                sums[first + lane, c] += totals[w, c, lane]
+                maxima[first + lane, c] = max(maxima[first + lane, c], highest[w, c, lane])
+            if means.shape[0] > 0:
+                for c in range(totals.shape[1]):
+                    means[first + lane, place, c] += totals[w, c, lane] * scale[place]
+                    most[first + lane, place, c] = max(most[first + lane, place, c], highest[w, c, lane])
+
+
+@_compiled
 def run_people(pattern, moments, seen, steady, course, people, taken, carried, settings, sinks):
     """Every person of a chunk, sixteen at a time, through one segment of a history.
 
     The arguments are the tuples that `engine` makes. `people` are padded to a multiple of sixteen and lie as (blocks,
     ..., 16); so does `carried`: amounts, adaptation, effect and drive statistics (the peak, its hour, the sum, the
-    count above a level), which pass from segment to segment. `sinks` are added to: sums and maxima (people, windows,
-    channels) and, unless it has no people, the trace (people, moments, channels).
+    count above a level), which pass from segment to segment. `sinks` are written: sums and maxima (people, channels),
+    and, unless they have no people, means and maxima of windows (people, windows, channels) and the trace (people,
+    moments, channels); `scale` is one over the moments of each window.
     """
     moved, weighed, product, _, _ = pattern
     spans, half_of, widths, places, weights, chain, out_chain = moments
     flow, loss, fastest, speed, effective, outputs, tau, share, rho = people
     amounts, adaptations, effects, statistics = carried
     is_steady, every_h, level, first_slot, first_window, windows = settings
-    window_of, sums, maxima, trace = sinks
+    window_of, _, sums, _, _, _, trace = sinks
     states, filters, channels = loss.shape[1], tau.shape[1], outputs.shape[1]
     entries = product[0].shape[0] - 1
     rates, scales = np.empty((flow.shape[1] + states, LANES)), np.empty((2, LANES))
@@ -285,9 +302,4 @@ def run_people(pattern, moments, seen, steady, course, people, taken, carried, s
         if is_steady:
             _settle(steady, tables, block, pattern, notes, tau[b], power, spare, total)
         _run(course, tables, block, True, notes)
-        for lane in range(here):
-            for w in range(windows):
-                for c in range(channels + 3):
-                    sums[b * LANES + lane, first_window + w, c] += totals[w, c, lane]
-                    most = maxima[b * LANES + lane, first_window + w, c]
-                    maxima[b * LANES + lane, first_window + w, c] = max(most, highest[w, c, lane])
+        _hand_out(b * LANES, here, first_window, totals, highest, sinks)

@@ -19,7 +19,7 @@ _STEPS_PER_H = 2.0**34
 
 # The first panel after a dose, how panels grow with the time since it, and the longest one. Chosen so that
 # adaptation is within 1e-6 of DOP853 for absorption rates up to 10 /h (tests/unit/test_simulation_engine.py).
-FIRST_PANEL_H = 0.0625
+FIRST_PANEL_H = 0.03125
 GROWTH = 1.0
 LONGEST_PANEL_H = 4.0
 # A panel this short beside the time since the dose needs only the rule with one inner node.
