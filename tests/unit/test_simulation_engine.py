@@ -61,6 +61,18 @@ def test_a_dose_straight_into_the_blood_agrees_with_dop853():
     assert np.abs(seen[0] - told).max() <= 1e-6
 
 
+def test_a_steady_start_agrees_with_dop853():
+    people = two_drug_people(1, tau_d=(0.7, 60.0))
+    people = replace(people, loss=people.loss + 1e-3)
+    day = [Entry(7.25, GUT_A, 1.0), Entry(13.5, GUT_A, 2.0), Entry(22.0, GUT_B, 5.0)]
+    start = reference.steady_start(TWO_DRUGS, people, day)
+    told = reference.trace(TWO_DRUGS, people, day, end_h=24.0, every_h=1.0, start=start)
+    seen = run(TWO_DRUGS, people, day, end_h=24.0, every_h=1.0, steady_entries=day, keep="trace").trace[0]
+    off = np.abs(seen - told).max(axis=0)
+    assert (off[:5] <= EXACT * told[:, :5].max(axis=0)).all()
+    assert off[5:].max() <= 1e-6
+
+
 def test_the_plain_numpy_twin_says_the_same():
     people = two_drug_people(21)
     entries = switch_taper(days=60)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from math import prod
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import numpy as np
 
+from glidepath.errors import InputError
 from glidepath.pharmacology.network import Network
 from glidepath.pharmacology.people import Floats, People, check_history, check_people
 from glidepath.pharmacology.timeline import (
@@ -137,8 +138,7 @@ def _run(
     level: float,
     keep: Keep,
 ) -> Simulated:
-    from glidepath.pharmacology.kernel import run_people
-
+    run_people = _kernel()
     n, channels, filters = people.n, people.outputs.shape[0] + 3, people.tau_h.shape[0]
     blocks = -(-n // _LANES)
     day = (np.ceil(hours / 24.0) - 1.0).astype(np.int64)
@@ -183,6 +183,19 @@ def _run(
         day_max=day_max if keep == "daily" else None,
         trace=trace if keep == "trace" else None,
     )
+
+
+def _kernel() -> Callable[..., None]:
+    try:
+        from glidepath.pharmacology.kernel import run_people
+    except ImportError as error:
+        raise InputError(
+            "EXTRA_MISSING",
+            f"Simulating needs {error.name}, which is not installed.",
+            field="simulate",
+            fix="Install it with: pip install glidepath[simulate]",
+        ) from error
+    return cast(Callable[..., None], run_people)
 
 
 def _blocks(values: Floats) -> Floats:

@@ -5,7 +5,7 @@ It knows nothing of panels or matrix exponentials: between two doses the whole r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -27,42 +27,74 @@ def trace(
     every_h: float,
     taken: Floats | None = None,
     start: Floats | None = None,
+    rtol: float = RTOL,
+    atol: float = ATOL,
 ) -> Floats:
     """(moments, channels) as of `engine.run` for the first of `person`, whose intakes are `taken` (intakes,).
 
     `start` (states + filters,) are amounts and adaptation before time 0; nothing if left out.
     """
-    one = person.at(np.array([0]))
-    states = network.size
-    site, tau = (one.site * one.kappa)[:, 0], one.tau_h[:, 0]
-
-    def effect(amounts: Floats) -> Floats:
-        v = site @ amounts
-        return np.asarray(v / (1.0 + v))
-
-    def slope(_: float, y: Floats) -> Floats:
-        change = np.empty_like(y)
-        change[:states] = -one.loss[:, 0] * y[:states]
-        for index, (source, target) in enumerate(network.flows):
-            change[target] += one.flow[index, 0] * y[source]
-        change[states:] = (effect(y[:states]) - y[states:]) / tau
-        return change
-
-    y = np.zeros(states + len(tau)) if start is None else start.copy()
+    one, states = person.at(np.array([0])), network.size
+    y = np.zeros(states + len(one.tau_h)) if start is None else start.copy()
     hours = every_h * np.arange(1, round(end_h / every_h) + 1)
-    ordered = sorted(entries, key=lambda entry: entry.hour)
-    stops = sorted({0.0, end_h, *(entry.hour for entry in ordered if entry.hour < end_h)})
+    given = [
+        (entry.hour, entry.state, entry.mg * (taken[entry.intake] if taken is not None and entry.intake >= 0 else 1.0))
+        for entry in entries
+    ]
+    slope = _slope(network, one)
+    stops = sorted({0.0, end_h, *(hour for hour, _, _ in given if hour < end_h)})
     found = []
     for left, right in pairwise(stops):
-        for entry in ordered:
-            if entry.hour == left:
-                y[entry.state] += entry.mg * (taken[entry.intake] if entry.intake >= 0 and taken is not None else 1.0)
+        for hour, state, mg in given:
+            if hour == left:
+                y[state] += mg
         inside = hours[(hours > left) & (hours <= right)]
         wanted = np.union1d(inside, [right])
-        solved = solve_ivp(slope, (left, right), y, "DOP853", wanted, rtol=RTOL, atol=ATOL)
+        solved = solve_ivp(slope, (left, right), y, "DOP853", wanted, rtol=rtol, atol=atol)
         found.append(solved.y[:, np.isin(wanted, inside)])
         y = solved.y[:, -1].copy()
     at = np.concatenate(found, axis=1)
-    levels = one.outputs[:, :, 0] @ at[:states]
-    s, adaptation = effect(at[:states]), one.share[:, 0] @ at[states:]
+    levels, s = one.outputs[:, :, 0] @ at[:states], _effect(one, at[:states])
+    adaptation = one.share[:, 0] @ at[states:]
     return np.column_stack([*levels, s, adaptation, np.maximum(0.0, one.rho[0] * adaptation - s)])
+
+
+def steady_start(network: Network, person: People, day: Sequence[Entry]) -> Floats:
+    """Amounts and adaptation (states + filters,) after the same day was repeated forever."""
+    one, states = person.at(np.array([0])), network.size
+    slope = _slope(network, one)
+    stops = sorted({0.0, 24.0, *(entry.hour for entry in day)})
+
+    def a_day_later(amounts: Floats, dosed: bool) -> Floats:
+        y = np.append(amounts, np.zeros(len(one.tau_h)))
+        for left, right in pairwise(stops):
+            for entry in day:
+                y[entry.state] += entry.mg * (dosed and entry.hour == left)
+            y = solve_ivp(slope, (left, right), y, "DOP853", rtol=RTOL, atol=ATOL).y[:, -1]
+        return y
+
+    units: Floats = np.eye(states)
+    left_over = np.stack([a_day_later(units[state], False)[:states] for state in range(states)], axis=1)
+    added = a_day_later(np.zeros(states), True)[:states]
+    amounts = np.linalg.solve(np.eye(states) - left_over, added)
+    adapted = a_day_later(amounts, True)[states:] / -np.expm1(-24.0 / one.tau_h[:, 0])
+    return np.append(amounts, adapted)
+
+
+def _effect(one: People, amounts: Floats) -> Floats:
+    v = (one.site * one.kappa)[:, 0] @ amounts
+    return np.asarray(v / (1.0 + v))
+
+
+def _slope(network: Network, one: People) -> Callable[[float, Floats], Floats]:
+    states, loss, tau = network.size, one.loss[:, 0], one.tau_h[:, 0]
+
+    def slope(_: float, y: Floats) -> Floats:
+        change = np.empty_like(y)
+        change[:states] = -loss * y[:states]
+        for (source, target), flow in zip(network.flows, one.flow[:, 0], strict=True):
+            change[target] += flow * y[source]
+        change[states:] = (_effect(one, y[:states]) - y[states:]) / tau
+        return change
+
+    return slope

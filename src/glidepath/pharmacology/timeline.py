@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What is computed when. Of interval e: `kind[e]`, and the entries `dose_from[e]` to `dose_from[e + 1]` at its start.
+    """What is computed when. Of interval e: its `kind[e]`; the entries at its start are those from `dose_from[e]` on.
 
     An entry puts `dose_mg` into compartment `dose_state` if the person took `dose_intake` (-1: always taken). Of kind
     k: its length `length_of[k]`, a place among the spans, and its panels `panel_from[k]` to `panel_from[k + 1]`. Of

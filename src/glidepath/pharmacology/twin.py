@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from glidepath.pharmacology.network import Network
-from glidepath.pharmacology.people import Floats, People
 from glidepath.pharmacology.panels import Panel, Rule, panels
+from glidepath.pharmacology.people import Floats, People
 from glidepath.pharmacology.timeline import Entry, Interval, intervals, moments
 
 
