@@ -73,10 +73,9 @@ def steady_start(network: Network, person: People, day: Sequence[Entry]) -> Floa
             y = solve_ivp(slope, (left, right), y, "DOP853", rtol=RTOL, atol=ATOL).y[:, -1]
         return y
 
-    units: Floats = np.eye(states)
-    left_over = np.stack([a_day_later(units[state], False)[:states] for state in range(states)], axis=1)
+    left_over = np.stack([a_day_later(unit, False)[:states] for unit in np.eye(states)], axis=1)
     added = a_day_later(np.zeros(states), True)[:states]
-    amounts = np.linalg.solve(np.eye(states) - left_over, added)
+    amounts: Floats = np.asarray(np.linalg.solve(np.eye(states) - left_over, added), dtype=np.float64)
     adapted = a_day_later(amounts, True)[states:] / -np.expm1(-24.0 / one.tau_h[:, 0])
     return np.append(amounts, adapted)
 
