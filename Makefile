@@ -27,6 +27,7 @@ lint: $(VENV)/.test  ## Style, types, layer order, and whether generated files a
 
 bench: $(VENV)/.test  ## Print timings as a table with machine details; nothing is asserted
 	$(BIN)/python -m benchmarks.timings
+	$(BIN)/python -m benchmarks.simulator
 
 grid: $(VENV)/.test  ## Plan the full grid and check every plan twice, on all cores, resumable (GRID=100000 for a part)
 	$(BIN)/python -m benchmarks.grid $(if $(GRID),--cases $(GRID))

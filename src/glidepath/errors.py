@@ -93,6 +93,9 @@ CODES: dict[str, tuple[Exit, str]] = {
     "SHEET_MERGED": (Exit.INPUT, "a spreadsheet has merged cells in the table"),
     "SHEET_HIDDEN": (Exit.INPUT, "a spreadsheet has hidden rows, columns or sheets"),
     "OPINIONS_DIFFER": (Exit.INTEGRITY, "the checker does not agree with the proof of a plan; nothing is released"),
+    # simulation
+    "SIM_PARAMETER": (Exit.INPUT, "a number of the model is negative, not finite, or does not fit the others"),
+    "SIM_HISTORY": (Exit.INPUT, "a dosing history has times outside it, no amount, or an unknown compartment"),
     # files
     "OUTPUT_EXISTS": (Exit.STORE, "an output exists, is a link, or cannot be written"),
     "INPUT_MISSING": (Exit.STORE, "an input file cannot be read"),
