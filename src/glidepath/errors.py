@@ -94,6 +94,7 @@ CODES: dict[str, tuple[Exit, str]] = {
     "SHEET_HIDDEN": (Exit.INPUT, "a spreadsheet has hidden rows, columns or sheets"),
     "OPINIONS_DIFFER": (Exit.INTEGRITY, "the checker does not agree with the proof of a plan; nothing is released"),
     # simulation
+    "SIM_NO_KINETICS": (Exit.REFUSED, "the facts hold no kinetics of the drug, so that no curve can be drawn"),
     "SIM_PARAMETER": (Exit.INPUT, "a number of the model is negative, not finite, or does not fit the others"),
     "SIM_HISTORY": (Exit.INPUT, "a dosing history has times outside it, no amount, or an unknown compartment"),
     # files

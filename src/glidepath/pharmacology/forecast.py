@@ -1,0 +1,212 @@
+"""What a dosing history does to levels and withdrawal drive in many simulated people, scenario by scenario.
+
+Shape and timing only: nothing here is a probability of success or of a seizure, for anybody.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glidepath.errors import InputError
+from glidepath.facts.response import Scenario
+from glidepath.pharmacology.bands import LEVELS, Counts
+from glidepath.pharmacology.engine import Simulated, run, run_chunks
+from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
+from glidepath.pharmacology.model import CHUNK, Model
+from glidepath.pharmacology.people import MOST_PEOPLE, People
+
+Floats = NDArray[np.float64]
+# The drive above which a moment counts as one with drive: a twentieth of the whole effect.
+NOTICEABLE_DRIVE = 0.05
+EVERY_H = 1.0
+_MOST_THREADS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One scenario. Arrays end in the quantile levels of the forecast; one row for each day where they have days.
+
+    `drive` (days, levels) is the mean drive of each day and `drive_error` one Monte-Carlo standard error of it;
+    `peak_drive` (levels,), `peak_day` (levels,) of those who have any, `drive_days` (levels,) the drive summed over
+    time in days, and `days_above` (levels,) the days with a drive above `NOTICEABLE_DRIVE`.
+    """
+
+    scenario: Scenario
+    drive: Floats
+    drive_error: Floats
+    peak_drive: Floats
+    peak_day: Floats
+    drive_days: Floats
+    days_above: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """Bands over `n` simulated people. `levels` are the quantiles; `substances` name the axis of concentrations.
+
+    `dose_mg` (drugs, days); `conc_ng_ml` (substances, days, levels) is the mean of each day, and `conc_peak_ng_ml` its
+    highest. Concentrations are the same in every scenario. `courses` has one entry for each scenario.
+    """
+
+    history: DosingHistory
+    model: Model
+    n: int
+    seed: int
+    levels: tuple[float, ...]
+    substances: tuple[str, ...]
+    dose_mg: Floats
+    conc_ng_ml: Floats
+    conc_peak_ng_ml: Floats
+    courses: tuple[Course, ...]
+
+    @property
+    def days(self) -> int:
+        return self.history.days
+
+    def course(self, scenario_id: str) -> Course:
+        return next(c for c in self.courses if c.scenario.id == scenario_id)
+
+
+def forecast(
+    model: Model,
+    history: DosingHistory,
+    *,
+    n: int,
+    seed: int,
+    scenarios: Sequence[Scenario] | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Forecast:
+    """Simulate `n` people through a history in each scenario (those that are shown, unless others are given).
+
+    The same seed gives the same numbers at any number of threads; memory does not grow with n. `progress` is told how
+    many people more are done. Raises `InputError` NUM_RANGE for an n that cannot be.
+    """
+    if not 1 <= n <= MOST_PEOPLE:
+        raise InputError(
+            "NUM_RANGE", f"{n} people cannot be simulated.", field="n", fix=f"Give 1 to {MOST_PEOPLE:,}.", seen=n
+        )
+    courses: list[Course] = []
+    levels: Floats | None = None
+    for scenario in scenarios or model.response.shown:
+        counted = _Counted.of(model, history.days)
+        for done in simulated(model, history, scenario, n=n, seed=seed, threads=threads):
+            counted.add(done, with_levels=levels is None)
+            if progress is not None:
+                progress(len(done.peak_drive))
+        if levels is None:
+            levels = counted.levels.quantiles()
+        courses.append(counted.course(scenario))
+    assert levels is not None
+    split = levels.reshape(history.days, 2, len(model.substances), len(LEVELS)).transpose(1, 2, 0, 3)
+    return Forecast(
+        history=history,
+        model=model,
+        n=n,
+        seed=seed,
+        levels=LEVELS,
+        substances=model.substances,
+        dose_mg=np.array([history.mg_a_day(k.drug) for k in model.drugs]),
+        conc_ng_ml=split[0],
+        conc_peak_ng_ml=split[1],
+        courses=tuple(courses),
+    )
+
+
+def simulated(
+    model: Model, history: DosingHistory, scenario: Scenario, *, n: int, seed: int, threads: int | None = None
+) -> Iterator[Simulated]:
+    """The people of one scenario in order, part by part, with their daily means and maxima."""
+    entries, steady = model.entries(history)
+    wanted = max(1, min(threads or os.cpu_count() or 1, _MOST_THREADS))
+
+    def chunk_of(chunk: int) -> People:
+        return model.people(min(CHUNK, n - chunk * CHUNK), scenario, seed=seed, chunk=chunk)
+
+    people_of, parts = chunk_of, -(-n // CHUNK)
+    if parts == 1:
+        # One chunk is divided among the threads; each person is computed alone, so nothing changes.
+        everyone, size = chunk_of(0), -(-n // wanted)
+        parts = -(-n // size)
+
+        def people_of(part: int) -> People:
+            return everyone.at(slice(part * size, min((part + 1) * size, n)))
+
+    yield from run_chunks(
+        model.network,
+        people_of,
+        parts,
+        entries,
+        end_h=history.days * HOURS_OF_A_DAY,
+        every_h=EVERY_H,
+        steady_entries=steady,
+        level=NOTICEABLE_DRIVE,
+        keep="daily",
+        threads=wanted,
+    )
+
+
+def typical(model: Model, history: DosingHistory, scenario: Scenario, *, scale: str = "anxiety") -> Simulated:
+    """One person with the typical value of everything, with the whole trace, hour by hour."""
+    entries, steady = model.entries(history)
+    return run(
+        model.network,
+        model.people(1, scenario, seed=0, is_typical=True, scale=scale),
+        entries,
+        end_h=history.days * HOURS_OF_A_DAY,
+        every_h=EVERY_H,
+        steady_entries=steady,
+        level=NOTICEABLE_DRIVE,
+        keep="trace",
+    )
+
+
+@dataclass
+class _Counted:
+    """The counts of one scenario: daily drive, daily levels (mean, then highest), and what each person had in all."""
+
+    drive: Counts
+    levels: Counts
+    whole: Counts
+    substances: int
+    days: int
+
+    @classmethod
+    def of(cls, model: Model, days: int) -> _Counted:
+        count = len(model.substances)
+        return cls(
+            drive=Counts.of(days, np.array([False])),
+            levels=Counts.of(days, np.ones(2 * count, dtype=bool)),
+            whole=Counts.of(1, np.array([False, False, False, False])),
+            substances=count,
+            days=days,
+        )
+
+    def add(self, done: Simulated, *, with_levels: bool) -> None:
+        assert done.day_mean is not None and done.day_max is not None
+        self.drive.add(done.day_mean[:, :, -1:])
+        if with_levels:
+            both = (done.day_mean[:, :, : self.substances], done.day_max[:, :, : self.substances])
+            self.levels.add(np.concatenate(both, axis=2))
+        hours = self.days * HOURS_OF_A_DAY
+        # As parts of the whole course, so that they share the bins of the drive; nobody's peak is before hour 1.
+        when, total = np.nan_to_num(done.peak_hour) / hours, done.drive_integral_h / hours
+        parts = np.stack((done.peak_drive, when, total, done.hours_above / hours), axis=1)
+        self.whole.add(np.minimum(parts[:, None, :], 1 - 1e-12))
+
+    def course(self, scenario: Scenario) -> Course:
+        peak, when, total, above = self.whole.quantiles()[0]
+        return Course(
+            scenario=scenario,
+            drive=self.drive.quantiles()[:, 0],
+            drive_error=self.drive.monte_carlo_error()[:, 0],
+            peak_drive=peak,
+            peak_day=when * self.days,
+            drive_days=total * self.days,
+            days_above=above * self.days,
+        )
