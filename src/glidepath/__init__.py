@@ -18,6 +18,7 @@ _PUBLIC = {
     "read": "glidepath.casework.plan",
     "convert": "glidepath.casework.plan",
     "sign": "glidepath.casework.sign",
+    "simulate": "glidepath.casework.simulate",
     "to_document": "glidepath.render.document",
     "load_formulary": "glidepath.facts.formulary",
     "GlidepathError": "glidepath.errors",
@@ -32,6 +33,7 @@ __all__ = [
     "plan",
     "read",
     "sign",
+    "simulate",
     "to_document",
 ]
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from glidepath.casework.check import check
     from glidepath.casework.plan import convert, plan, read
     from glidepath.casework.sign import sign
+    from glidepath.casework.simulate import simulate
     from glidepath.errors import GlidepathError
     from glidepath.facts.formulary import load_formulary
     from glidepath.render.document import to_document

@@ -32,14 +32,15 @@ class Course:
     """One scenario. Arrays end in the quantile levels of the forecast; one row for each day where they have days.
 
     `drive` (days, levels) is the mean drive of each day and `drive_error` one Monte-Carlo standard error of it;
-    `peak_drive` (levels,), `peak_day` (levels,) of those who have any, `drive_days` (levels,) the drive summed over
-    time in days, and `days_above` (levels,) the days with a drive above `NOTICEABLE_DRIVE`.
+    `peak_drive` (levels,) with its `peak_error`, `peak_day` (levels,) of those who have any, `drive_days` (levels,)
+    the drive summed over time in days, and `days_above` (levels,) the days with a drive above `NOTICEABLE_DRIVE`.
     """
 
     scenario: Scenario
     drive: Floats
     drive_error: Floats
     peak_drive: Floats
+    peak_error: Floats
     peak_day: Floats
     drive_days: Floats
     days_above: Floats
@@ -206,6 +207,7 @@ class _Counted:
             drive=self.drive.quantiles()[:, 0],
             drive_error=self.drive.monte_carlo_error()[:, 0],
             peak_drive=peak,
+            peak_error=self.whole.monte_carlo_error()[0, 0],
             peak_day=when * self.days,
             drive_days=total * self.days,
             days_above=above * self.days,

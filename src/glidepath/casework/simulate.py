@@ -1,0 +1,122 @@
+"""What a person asks of the simulator: what will this plan do, and how does it compare with that one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from glidepath.casework.histories import TAIL_DAYS, history_of_document, history_of_line, history_of_taper
+from glidepath.dosing.read_sig import read_sig
+from glidepath.errors import InputError
+from glidepath.facts.formulary import Formulary, load_formulary
+from glidepath.facts.response import Scenario, load_response
+from glidepath.pharmacology.covariates import Person
+from glidepath.pharmacology.forecast import Forecast, forecast
+from glidepath.pharmacology.history import DosingHistory
+from glidepath.pharmacology.model import Model, model_of
+from glidepath.taper.proposal import Option, Proposal
+from glidepath.taper.schedule import Taper
+
+DEFAULT_N, DEFAULT_SEED = 1000, 20261122
+_LINE_DAYS = 28
+MOST_SEED = 2**63
+
+
+def simulate(
+    what: Proposal | Option | Taper | Mapping[str, Any] | DosingHistory | str,
+    *,
+    n: int = DEFAULT_N,
+    seed: int = DEFAULT_SEED,
+    option: str | None = None,
+    scenarios: Sequence[str] | None = None,
+    person: Person | None = None,
+    days: int = _LINE_DAYS,
+    tail_days: int = TAIL_DAYS,
+    region: str = "US",
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    formulary: Formulary | None = None,
+) -> Forecast:
+    """Levels and withdrawal drive of many simulated people under a plan, a route, a document, or a line as it is taken.
+
+    A proposal or a document is simulated by its recommended route unless `option` names one; a line for `days` days,
+    after years of the same. Every scenario that is shown is run unless `scenarios` names others. Shape and timing
+    only: no probability of success or of a seizure is in it. Raises SIM_NO_KINETICS, NUM_RANGE, OPTION_INVALID and
+    the errors of reading what was given.
+    """
+    facts = formulary or load_formulary()
+    whole_number("n", n, 1)
+    whole_number("seed", seed, 0, MOST_SEED)
+    history = _history(what, facts, option=option, days=days, tail_days=tail_days, region=region)
+    model = model_of(history.drugs, facts, load_response(), person=person or Person())
+    return forecast(
+        model, history, n=n, seed=seed, scenarios=named(model, scenarios), threads=threads, progress=progress
+    )
+
+
+def compare(forecasts: Mapping[str, Forecast]) -> None:
+    """Refuse forecasts that cannot be laid side by side: other people, or other scenarios."""
+    first = next(iter(forecasts.values()))
+    for name, one in forecasts.items():
+        if (one.n, one.seed) != (first.n, first.seed) or len(one.courses) != len(first.courses):
+            raise InputError(
+                "OPTION_INVALID",
+                f"{name} was simulated with other people or scenarios.",
+                field="n",
+                fix="Give every plan the same n, seed and scenarios.",
+            )
+
+
+def named(model: Model, scenarios: Sequence[str] | None) -> tuple[Scenario, ...] | None:
+    """The scenarios of these names. Raises OPTION_INVALID for one that is none."""
+    if scenarios is None:
+        return None
+    known = {s.id: s for s in model.response.scenarios}
+    for name in scenarios:
+        if name not in known:
+            raise InputError(
+                "OPTION_INVALID",
+                "A scenario is not one that is known here.",
+                field="scenarios",
+                fix=f"Scenarios: {', '.join(known)}.",
+                seen=name,
+            )
+    return tuple(known[name] for name in dict.fromkeys(scenarios)) or None
+
+
+def whole_number(field: str, value: object, least: int, most: int | None = None) -> None:
+    """Refuse what is no whole number from `least` on."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value >= most):
+        raise InputError(
+            "NUM_RANGE", f"{field} is no whole number from {least} on.", field=field, fix=f"Give {field} as a number."
+        )
+
+
+def _history(
+    what: Proposal | Option | Taper | Mapping[str, Any] | DosingHistory | str,
+    facts: Formulary,
+    *,
+    option: str | None,
+    days: int,
+    tail_days: int,
+    region: str,
+) -> DosingHistory:
+    whole_number("tail_days", tail_days, 0, 3654)
+    whole_number("days", days, 1, 3654)
+    if isinstance(what, DosingHistory):
+        return what
+    if isinstance(what, str):
+        return history_of_line(read_sig(what, facts, region=region), days)
+    if isinstance(what, Mapping):
+        return history_of_document(dict(what), option, tail_days=tail_days)
+    if isinstance(what, Proposal):
+        chosen = what.option(option) if option is not None else what.recommended
+        if chosen is None:
+            raise InputError("ROUTE_UNKNOWN", "The proposal recommends no route.", field="option", fix="Name one.")
+        what = chosen
+    taper = what if isinstance(what, Taper) else what.taper
+    if taper is None:
+        raise InputError(
+            "ROUTE_UNKNOWN", "The route has no schedule to simulate.", field="option", fix="Name a route that has one."
+        )
+    return history_of_taper(taper, tail_days=tail_days)
