@@ -47,7 +47,7 @@ def plan_svg(view: PlanView) -> bytes:
         _draw(figure, view, curve_of(view))
         drawn = BytesIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _described(drawn.getvalue().decode(), title_text(view), description(view)).encode()
+    return described(drawn.getvalue().decode(), title_text(view), description(view)).encode()
 
 
 def title_text(view: PlanView) -> str:
@@ -261,7 +261,7 @@ def _end_words(taper: Taper) -> str:
     return f"The plan stops on {day_words(stops)}, the first day without {taper.last_drug}."
 
 
-def _described(svg: str, title: str, words: str) -> str:
+def described(svg: str, title: str, words: str) -> str:
     """The drawing with its title and description inside, and without outside references."""
     opening = svg.index("<svg")
     close = svg.index(">", opening)

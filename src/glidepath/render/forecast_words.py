@@ -1,0 +1,115 @@
+"""What every picture and table of a forecast says beside its numbers: what is assumed, and what it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from glidepath.pharmacology.forecast import Course, Forecast
+from glidepath.pharmacology.history import DosingHistory
+from glidepath.pharmacology.model import Model
+from glidepath.pharmacology.seizure_order import Order
+from glidepath.render.dates import date_words
+
+# A level whose highest point lies this far above its mean swings between doses, and is drawn so.
+SWING = 1.15
+MIDDLE = 2  # where the median lies among the quantiles
+NOT_A_CHANCE = "Shape and timing of a model, not a forecast for a person: no chance of success or of a seizure is in it."
+DRIVE = "Withdrawal drive has no unit: 0 is none, and a sudden stop from a high dose comes to a few tenths."
+CURVES = "A curve never makes a schedule right: limits of guidance are looked at first and stand above it."
+
+
+def title_of(forecasts: Mapping[str, Forecast]) -> str:
+    names = list(forecasts)
+    return names[0] if len(names) == 1 else " beside ".join(names)
+
+
+def assumed_lines(forecast: Forecast) -> tuple[str, ...]:
+    """Everything that is taken for granted, with how well each is known."""
+    model = forecast.model
+    parameters = model.response.parameters
+    known = {status: [p.name for p in parameters.values() if p.status == status] for status in ("calibrated", "assumption")}
+    return (
+        NOT_A_CHANCE,
+        DRIVE,
+        CURVES,
+        f"{forecast.n} simulated people, seed {forecast.seed}: they differ in clearance, volume, absorption, sensitivity "
+        "and speed of adaptation. Bands are this spread, not the doubt whether the model is right; scenarios show a part of that.",
+        *(f"Scenario {c.scenario.title}: {c.scenario.says}." for c in forecast.courses),
+        *_of_drugs(model),
+        "Times of day: 8:00, 13:00, 18:00, 22:00. Extended-release products are drawn as immediate ones.",
+        f"Calibrated to published numbers: {_listed(known['calibrated'])}. Assumed, not measured: {_listed(known['assumption'])}.",
+        "Where several drugs follow each other, what equivalence tables leave open widens the band.",
+    )
+
+
+def swings(forecast: Forecast) -> dict[str, float]:
+    """How far the level at its highest lies above the mean of the first day, by drug: the median person."""
+    found = {}
+    for index, substance in enumerate(forecast.substances):
+        mean, top = forecast.conc_ng_ml[index, 0, MIDDLE], forecast.conc_peak_ng_ml[index, 0, MIDDLE]
+        if mean > 0 and substance in {k.drug for k in forecast.model.drugs}:
+            found[substance] = float(top / mean)
+    return found
+
+
+def when(history: DosingHistory, day: float) -> str:
+    """A day of the course, counted from 0, as a date, or by its number where there is no date."""
+    if history.starts is None:
+        return f"day {int(day) + 1}"
+    return date_words(_date(history, day))
+
+
+def _date(history: DosingHistory, day: float) -> date:
+    assert history.starts is not None
+    return history.starts + timedelta(days=int(day))
+
+
+def course_words(history: DosingHistory, course: Course) -> tuple[str, str, str, str]:
+    """Peak, its day, the sum over time and the days above a noticeable drive, each as a median with its 90 % band."""
+    peak, day = course.peak_drive, course.peak_day
+    return (
+        f"{peak[MIDDLE]:.3f} ({peak[0]:.3f} to {peak[-1]:.3f})",
+        f"{when(history, day[MIDDLE])} ({when(history, day[0])} to {when(history, day[-1])})",
+        f"{course.drive_days[MIDDLE]:.2f} ({course.drive_days[0]:.2f} to {course.drive_days[-1]:.2f})",
+        f"{course.days_above[MIDDLE]:.0f} ({course.days_above[0]:.0f} to {course.days_above[-1]:.0f})",
+    )
+
+
+def order_words(order: Order | None) -> str:
+    """Where it stands in order as to a seizure; never that it is safe."""
+    return "cannot tell" if order is None else f"{order.value} (an order, not a chance; never means safe)"
+
+
+def which_is_gentler(forecasts: Mapping[str, Forecast]) -> str:
+    """Of two plans: whose peak is lower, if every scenario says so beyond its Monte-Carlo error; else that it is open."""
+    (name_a, a), (name_b, b) = forecasts.items()
+    lower = set()
+    for first, second in zip(a.courses, b.courses, strict=True):
+        gap = first.peak_drive[MIDDLE] - second.peak_drive[MIDDLE]
+        error = (first.peak_error[MIDDLE] ** 2 + second.peak_error[MIDDLE] ** 2) ** 0.5
+        lower.add("open" if abs(gap) <= 2 * error else name_b if gap > 0 else name_a)
+    if len(lower) == 1 and "open" not in lower:
+        return f"In every scenario the highest drive of {lower.pop()} is lower."
+    return "The scenarios do not agree on which peak is lower, or the difference is within the Monte-Carlo error."
+
+
+def _of_drugs(model: Model) -> list[str]:
+    lines = []
+    for k in model.drugs:
+        parts = "two compartments" if k.is_two_compartment else "one compartment"
+        made = f"; active metabolites {_listed([m.name for m in k.metabolites])}" if k.metabolites else ""
+        lines.append(f"{k.drug}: {parts}, half-life {k.half_life_h:.0f} h{made} ({', '.join(k.sources)}).")
+        lines += [f"Assumed: {says}." for says in k.assumed]
+    lines += [
+        f"{a.drug}: clearance x {a.clearance_ratio:.2f} for {a.factor} ({a.basis}; {a.source}"
+        f"{'' if a.verified else '; not verified'})."
+        for a in model.covariates
+    ]
+    if model.not_quantified:
+        lines.append(f"Known of the person, without a figure here, so not drawn: {_listed(model.not_quantified)}.")
+    return lines
+
+
+def _listed(names: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(dict.fromkeys(name.replace("_", " ") for name in names)) or "nothing"
