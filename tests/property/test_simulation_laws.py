@@ -19,6 +19,7 @@ histories = st.lists(doses, min_size=1, max_size=25).map(
     lambda drawn: [Entry(minute / 60, state, mg) for minute, state, mg in drawn]
 )
 crowds = st.builds(two_drug_people, st.integers(1, 20), seed=st.integers(0, 10**6))
+clock_hours = st.integers(0, 24 * 60 - 1).map(lambda minute: minute / 60)
 laws = settings(max_examples=15, deadline=None)
 
 
@@ -102,17 +103,17 @@ def test_who_sits_beside_whom_changes_nothing(people, entries, chance):
 
 
 @laws
-@given(crowds, st.floats(0, 24, exclude_max=True), st.floats(0.1, 20.0))
+@given(crowds, clock_hours, st.floats(0.1, 20.0))
 def test_a_steady_dose_that_goes_on_changes_nothing_from_day_to_day(people, hour, mg):
     people = leaving(people)
     steady = [Entry(hour, GUT_A, mg)]
     entries = [Entry(24.0 * day + hour, GUT_A, mg) for day in range(DAYS)]
     seen = run(TWO_DRUGS, people, entries, end_h=END_H, every_h=1.0, keep="daily", steady_entries=steady)
-    assert np.abs(np.diff(seen.day_mean[:, :, 4:], axis=1)).max() <= 1e-7
+    assert np.abs(seen.day_mean - seen.day_mean[:, :1])[:, :, 4:].max() <= 1e-6
 
 
 @laws
-@given(crowds, st.floats(0, 24, exclude_max=True), st.floats(0.1, 20.0))
+@given(crowds, clock_hours, st.floats(0.1, 20.0))
 def test_under_a_steady_dose_adaptation_is_the_mean_effect_so_no_drive_is_left_but_the_swing(people, hour, mg):
     people = leaving(people)
     steady = [Entry(hour, GUT_A, mg)]
@@ -123,12 +124,12 @@ def test_under_a_steady_dose_adaptation_is_the_mean_effect_so_no_drive_is_left_b
 
 
 @settings(max_examples=4, deadline=None)
-@given(crowds, st.floats(0, 24, exclude_max=True), st.floats(0.1, 20.0))
-def test_a_steady_start_is_what_twelve_years_of_the_same_day_lead_to(people, hour, mg):
+@given(crowds, clock_hours, st.floats(0.1, 20.0))
+def test_a_steady_start_is_what_ten_years_of_the_same_day_lead_to(people, hour, mg):
     people = leaving(people)
     years = [Entry(24.0 * day + hour, GUT_B, mg) for day in range(3650)]
     entries = [replace(entry, hour=entry.hour) for entry in years[:DAYS]]
     start = traced(people, entries, steady_entries=[Entry(hour, GUT_B, mg)])
     lived = run(TWO_DRUGS, people, years, end_h=24.0 * 3650, every_h=1.0, keep="trace")
-    assert np.allclose(start, lived.trace[:, -DAYS * 24 :], rtol=1e-6, atol=1e-7)
+    assert np.abs(start - lived.trace[:, -DAYS * 24 :])[:, :, 4:].max() <= 1e-6
     assert np.allclose(start[:, :, :5], lived.trace[:, -DAYS * 24 :, :5], rtol=1e-9, atol=1e-12)

@@ -208,7 +208,8 @@ def test_numbers_that_cannot_be_are_refused_by_name(field, value):
         Entry(1.0, GUT_A, -1.0),
         Entry(1.0, GUT_A, np.inf),
         Entry(1.0, 99, 1.0),
-        Entry(1.0, GUT_A, 1.0, 0),
+        Entry(1.0, GUT_A, 1e12),
+        Entry(1.0, GUT_A, 1.0, -2),
     ],
 )
 def test_an_entry_that_cannot_be_is_refused(entry):
@@ -226,12 +227,37 @@ def test_a_history_without_end_and_people_without_number_are_refused():
     with pytest.raises(InputError) as refused:
         run(TWO_DRUGS, people.at(slice(0, 0)), [], end_h=24.0, every_h=1.0)
     assert (refused.value.code, refused.value.field) == ("NUM_RANGE", "n")
+    for chunks in (0, 10**12):
+        with pytest.raises(InputError) as refused:
+            run_chunks(TWO_DRUGS, lambda i: people, chunks, [], end_h=24.0, every_h=1.0)
+        assert (refused.value.code, refused.value.field) == ("NUM_RANGE", "chunks")
+
+
+@pytest.mark.parametrize("apart_h", [1e-13, 2.0**-34, 1e-9, 1e-6])
+def test_doses_a_moment_apart_are_as_good_as_together(apart_h):
+    people = two_drug_people(2)
+    options = {"end_h": 96.0, "every_h": 1.0, "keep": "trace"}
+    together = run(TWO_DRUGS, people, [Entry(5.0, GUT_A, 2.0), Entry(47.5, GUT_A, 2.0)], **options).trace
+    entries = [Entry(hour, GUT_A, 1.0) for hour in (5.0, 5.0 + apart_h, 47.5 - apart_h, 47.5)]
+    assert np.abs(run(TWO_DRUGS, people, entries, **options).trace - together).max() <= 2e-6 + 20 * apart_h
+
+
+def test_moments_days_apart_are_reported_too():
+    people = two_drug_people(2)
+    entries = [Entry(24.0 * day + 0.1 * day, GUT_A, 1.0) for day in range(30)]
+    hourly = run(TWO_DRUGS, people, entries, end_h=720.0, every_h=1.0, keep="trace").trace
+    seen = run(TWO_DRUGS, people, entries, end_h=720.0, every_h=60.0, keep="daily", most_nodes=1)
+    days = np.ceil(seen.hours / 24.0).astype(int) - 1
+    assert np.allclose(seen.day_max[:, days], hourly[:, 59::60], atol=1e-6)
+    assert np.allclose(seen.highest, hourly[:, 59::60].max(axis=1), atol=1e-6)
 
 
 def test_taken_must_name_every_person_and_flows_two_compartments():
     people = two_drug_people(2)
-    with pytest.raises(InputError):
-        run(TWO_DRUGS, people, [], end_h=24.0, every_h=1.0, taken=np.ones((3, 5)))
+    for taken in (np.ones((3, 5)), np.ones((0, 2)), None):
+        with pytest.raises(InputError) as refused:
+            run(TWO_DRUGS, people, [Entry(1.0, GUT_A, 1.0, 0)], end_h=24.0, every_h=1.0, taken=taken)
+        assert (refused.value.code, refused.value.field) == ("SIM_PARAMETER", "taken")
     with pytest.raises(InputError):
         Network(("a", "b"), ((0, 0),))
 

@@ -29,6 +29,7 @@ from glidepath.pharmacology.timeline import (
 
 Keep = Literal["summary", "daily", "trace"]
 T = TypeVar("T")
+MOST_CHUNKS = 1_000_000
 _LANES = 16
 
 
@@ -72,10 +73,8 @@ def run(
     The body is empty at first, or, with `steady_entries`, has had that one day repeated for years. `taken` (intakes,
     n) says which part of each numbered intake a person took: 1, 0 if missed. `hours_above` counts drive above `level`.
     """
-    check_people(network, people)
-    check_history(
-        network, people, entries, end_h=end_h, every_h=every_h, steady=steady_entries, taken=taken, level=level
-    )
+    check_history(network, entries, end_h=end_h, every_h=every_h, steady=steady_entries, level=level)
+    check_people(network, people, taken, entries)
     cut = segments(entries, end_h=end_h, every_h=every_h, steady=steady_entries, most_nodes=most_nodes)
     return _run(network, people, cut, moments(end_h, every_h), every_h=every_h, taken=taken, level=level, keep=keep)
 
@@ -98,15 +97,17 @@ def run_chunks(
 
     Results come in the order of the chunks, the same at any number of threads; only a few chunks are held at a time.
     """
+    if not (1 <= chunks <= MOST_CHUNKS and threads >= 1):
+        raise InputError(
+            "NUM_RANGE", f"chunks are 1 to {MOST_CHUNKS:,}, on 1 thread or more", field="chunks", seen=chunks
+        )
+    check_history(network, entries, end_h=end_h, every_h=every_h, steady=steady_entries, level=level)
     cut = segments(entries, end_h=end_h, every_h=every_h, steady=steady_entries)
     hours = moments(end_h, every_h)
 
     def chunk(index: int) -> Simulated:
         people, taken = people_of(index), None if taken_of is None else taken_of(index)
-        check_people(network, people)
-        check_history(
-            network, people, entries, end_h=end_h, every_h=every_h, steady=steady_entries, taken=taken, level=level
-        )
+        check_people(network, people, taken, entries)
         return _run(network, people, cut, hours, every_h=every_h, taken=taken, level=level, keep=keep)
 
     return in_order(chunk, chunks, threads=threads)
@@ -167,7 +168,7 @@ def _run(
             packed,
             took,
             carried,
-            (segment.steady is not None, every_h, level, segment.first, first, last - first + 1),
+            (segment.steady is not None, every_h, level, segment.first, first, max(0, last - first + 1)),
             (window, 1.0 / np.maximum(counts, 1), sums, highest, day_mean, day_max, trace),
         )
     peak, hour, total, count = (np.ascontiguousarray(carried[3][:, row].reshape(-1)[:n]) for row in range(4))

@@ -119,10 +119,10 @@ def segments(
     before = None
     if steady is not None:
         before = _Course()
-        for interval in intervals(steady, end_h=24.0, reported_h=np.empty(0)):
+        for interval in intervals(steady, end_h=24.0, reported_h=np.empty(0), before=steady):
             before.add(interval, cut)
     course, first, last = _Course(), 0, 0
-    for interval in intervals(entries, end_h=end_h, reported_h=moments(end_h, every_h)):
+    for interval in intervals(entries, end_h=end_h, reported_h=moments(end_h, every_h), before=steady or ()):
         if cut.size >= most_nodes:
             found.append(cut.segment(course, before, first, last))
             cut, course, before, first = _Cut(), _Course(), None, last
@@ -131,7 +131,10 @@ def segments(
     return [*found, cut.segment(course, before, first, last)]
 
 
-def intervals(entries: Sequence[Entry], *, end_h: float, reported_h: Floats) -> list[Interval]:
+def intervals(
+    entries: Sequence[Entry], *, end_h: float, reported_h: Floats, before: Sequence[Entry] = ()
+) -> list[Interval]:
+    """The time from 0 to `end_h` from dose to dose; `before` are the entries of the day before."""
     end = exact(end_h)
     doses: dict[float, list[Entry]] = {0.0: []}
     for entry in sorted(entries, key=lambda entry: entry.hour):
@@ -142,7 +145,7 @@ def intervals(entries: Sequence[Entry], *, end_h: float, reported_h: Floats) -> 
         edges += np.arange(left, right, _LONGEST_INTERVAL_H).tolist()
     edges.append(end)
     first = np.searchsorted(reported_h, edges, side="right")
-    found, since_dose_h = [], LONGEST_PANEL_H
+    found, since_dose_h = [], min([LONGEST_PANEL_H, *(24.0 - exact(entry.hour) for entry in before)])
     for index, (left, right) in enumerate(pairwise(edges)):
         taken = tuple(doses.get(left, ()))
         since_dose_h = 0.0 if taken else since_dose_h
@@ -202,17 +205,17 @@ class _Cut:
         spans = sorted(steps.union(lengths))
         span_place = {span: index for index, span in enumerate(spans)}
         shared = {
-            "length_of": np.array([span_place[length] for length in lengths]),
+            "length_of": np.array([span_place[length] for length in lengths], dtype=np.int64),
             "panel_from": np.cumsum([0, *(len(kind) for kind in self._panels)]),
-            "width_of": np.array([width_place[panel.width, panel.rule] for panel in cut]),
-            "node": np.array([_three([place[node] for node in panel.nodes]) for panel in cut]),
-            "place": np.array([reported_place[panel.right] if panel.reported else -1 for panel in cut]),
+            "width_of": np.array([width_place[panel.width, panel.rule] for panel in cut], dtype=np.int64),
+            "node": np.array([_three([place[node] for node in panel.nodes]) for panel in cut], dtype=np.int64),
+            "place": np.array([reported_place[panel.right] if panel.reported else -1 for panel in cut], dtype=np.int64),
         }
 
         def made(gathered: _Course) -> Course:
             return Course(
-                kind=np.array(gathered.kinds),
-                dose_from=np.array(gathered.dose_from),
+                kind=np.array(gathered.kinds, dtype=np.int64),
+                dose_from=np.array(gathered.dose_from, dtype=np.int64),
                 dose_state=np.array([entry.state for entry in gathered.doses], dtype=np.int64),
                 dose_mg=np.array([entry.mg for entry in gathered.doses], dtype=np.float64),
                 dose_intake=np.array([entry.intake for entry in gathered.doses], dtype=np.int64),
@@ -223,12 +226,14 @@ class _Cut:
             course=made(course),
             steady=None if steady is None else made(steady),
             spans_h=np.array(spans),
-            half_of=np.array([span_place.get(span / 2, -1) for span in spans]),
+            half_of=np.array([span_place.get(span / 2, -1) if span > 0 else -1 for span in spans], dtype=np.int64),
             widths_h=np.array([width for width, _ in widths]),
             places=np.array([_padded((0.0, *rule.inner, 1.0)) for _, rule in widths]),
             weights=np.array([_padded(rule.weights) for _, rule in widths]),
-            chain=np.array([(before, span_place[step]) for before, step in chain]).reshape(-1, 2),
-            reported_chain=np.array([(before, span_place[step]) for before, step in reported_chain]).reshape(-1, 2),
+            chain=np.array([(before, span_place[step]) for before, step in chain], dtype=np.int64).reshape(-1, 2),
+            reported_chain=np.array(
+                [(before, span_place[step]) for before, step in reported_chain], dtype=np.int64
+            ).reshape(-1, 2),
             first=first,
             last=last,
         )

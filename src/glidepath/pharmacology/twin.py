@@ -28,11 +28,12 @@ def trace(
 ) -> Floats:
     """(n, moments, channels): concentrations, effect, adaptation and drive, as `engine.run` with keep="trace"."""
     twin = _Twin(network, people, np.ones((0, people.n)) if taken is None else taken)
+    before = steady_entries or ()
     if steady_entries is not None:
-        twin.settle(intervals(steady_entries, end_h=24.0, reported_h=np.empty(0)))
+        twin.settle(intervals(before, end_h=24.0, reported_h=np.empty(0), before=before))
     hours = moments(end_h, every_h)
     twin.seen = np.empty((len(hours), len(people.outputs) + 3, people.n))
-    twin.follow(intervals(entries, end_h=end_h, reported_h=hours))
+    twin.follow(intervals(entries, end_h=end_h, reported_h=hours, before=before))
     return np.moveaxis(twin.seen, -1, 0)
 
 
