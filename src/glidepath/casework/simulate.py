@@ -10,6 +10,7 @@ from glidepath.dosing.read_sig import read_sig
 from glidepath.errors import InputError
 from glidepath.facts.formulary import Formulary, load_formulary
 from glidepath.facts.response import Scenario, load_response
+from glidepath.patient.person import Answer
 from glidepath.pharmacology.covariates import Person
 from glidepath.pharmacology.forecast import Forecast, forecast
 from glidepath.pharmacology.history import DosingHistory
@@ -52,6 +53,17 @@ def simulate(
     return forecast(
         model, history, n=n, seed=seed, scenarios=named(model, scenarios), threads=threads, progress=progress
     )
+
+
+def drives_of(proposal: Proposal, formulary: Formulary, *, n: int = 256) -> dict[str, Forecast]:
+    """A small forecast of each planned route, in the same people: information beside the routes, never a limit."""
+    liver = "severe" if proposal.person.liver is Answer.YES else None
+    person = Person(age=proposal.person.age, liver=liver)
+    return {
+        option.route.heading: simulate(option, n=n, person=person, formulary=formulary)
+        for option in proposal.options.options
+        if option.taper is not None
+    }
 
 
 def compare(forecasts: Mapping[str, Forecast]) -> None:

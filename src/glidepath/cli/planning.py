@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from glidepath.errors import InputError, RefusedError
+from glidepath.errors import GlidepathError, InputError, RefusedError
 from glidepath.patient.person import ASKS, QUESTIONS
+
+if TYPE_CHECKING:
+    from glidepath.facts.formulary import Formulary
+    from glidepath.taper.proposal import Proposal
 
 
 def _questions(command: Callable[..., None]) -> Callable[..., None]:
@@ -82,6 +87,9 @@ def _questions(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--case", "case", type=click.Path(path_type=Path), help="A case file: its assessment replaces the short questions."
 )
+@click.option(
+    "--drive/--no-drive", "drive", default=None, help="Simulate each route too (default: in a terminal only)."
+)
 @click.option("--stop-now", "stop_now", is_flag=True, hidden=True)
 @click.option("--today", "today", help="The date to take as today, for runs that can be repeated.")
 def plan(
@@ -93,6 +101,7 @@ def plan(
     batch: Path | None,
     jobs: int,
     case: Path | None,
+    drive: bool | None,
     stop_now: bool,
     today: str | None,
     **said: str | tuple[str, ...] | None,
@@ -117,7 +126,8 @@ def plan(
         return
     if sig is None and case is None:
         raise InputError("SIG_EMPTY", "There is no line to read.", field="sig", fix="Give the line as it is taken.")
-    _plan_one({**({} if sig is None else {"sig": sig}), **options}, clock, out, force=force, paper=paper, form=form)
+    asked = {**({} if sig is None else {"sig": sig}), **options}
+    _plan_one(asked, clock, out, force=force, paper=paper, form=form, drive=drive)
 
 
 def _with_case(options: dict[str, Any], place: Path, today: date) -> dict[str, Any]:
@@ -131,7 +141,14 @@ def _with_case(options: dict[str, Any], place: Path, today: date) -> dict[str, A
 
 
 def _plan_one(
-    options: dict[str, Any], today: date, out: Path | None, *, force: bool, paper: bool, form: str | None
+    options: dict[str, Any],
+    today: date,
+    out: Path | None,
+    *,
+    force: bool,
+    paper: bool,
+    form: str | None,
+    drive: bool | None,
 ) -> None:
     from glidepath.casework.outputs import plan_files, stdout_text
     from glidepath.casework.plan import propose
@@ -149,6 +166,8 @@ def _plan_one(
     from glidepath.render.terminal import print_proposal
 
     print_proposal(proposal, plain=form == "text")
+    if drive if drive is not None else form is None and sys.stdout.isatty():
+        _show_drive(proposal, formulary, plain=form == "text")
     if out is not None:
         click.echo("\nWritten:")
         if paper:
@@ -159,6 +178,19 @@ def _plan_one(
         click.echo(f"  the document to sign  {out / 'plan.json'}")
     elif form is None:
         click.echo("\nAdd --out DIR for the document, the tables, the PDF and the figure.")
+
+
+def _show_drive(proposal: Proposal, formulary: Formulary, *, plain: bool) -> None:
+    """Drive beside the routes; where it cannot be simulated, the plan stands and it says why there are no curves."""
+    from glidepath.casework.simulate import drives_of
+    from glidepath.render.forecast_terminal import print_drives
+
+    try:
+        print_drives(drives_of(proposal, formulary), plain=plain)
+    except GlidepathError as error:
+        if error.code not in ("SIM_NO_KINETICS", "EXTRA_MISSING"):
+            raise
+        click.echo(f"\nNo curves: {error.message}")
 
 
 def _refuse_abrupt_stop(region: str) -> None:

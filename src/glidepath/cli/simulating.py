@@ -21,12 +21,18 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(
         [
             click.option("--people", "n", type=int, default=1000, show_default=True, help="How many simulated people."),
-            click.option("--seed", "seed", type=int, default=20261122, show_default=True, help="Same seed, same numbers."),
+            click.option(
+                "--seed", "seed", type=int, default=20261122, show_default=True, help="Same seed, same numbers."
+            ),
             click.option("--scenario", "scenarios", multiple=True, help="A scenario by its id; three unless named."),
             click.option("--age", "age", type=int, help="Age in years, where clearance is known to depend on it."),
-            click.option("--liver", "liver", type=click.Choice(["none", "mild", "moderate", "severe"]), help="Liver disease."),
+            click.option(
+                "--liver", "liver", type=click.Choice(["none", "mild", "moderate", "severe"]), help="Liver disease."
+            ),
             click.option("--with", "medicines", multiple=True, help="A medicine beside it that may change clearance."),
-            click.option("--tail", "tail_days", type=int, default=56, show_default=True, help="Days after the last dose."),
+            click.option(
+                "--tail", "tail_days", type=int, default=56, show_default=True, help="Days after the last dose."
+            ),
             click.option("--out", "out", type=click.Path(path_type=Path), help="Folder for SVG, PNG, CSV and JSON."),
             click.option("--force", "force", is_flag=True, help="Overwrite files of an earlier run."),
             click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), help="To standard output."),
@@ -66,7 +72,13 @@ def compare(plan_a: str, plan_b: str, option_a: str | None, option_b: str | None
 
 def _name(plan: str, option: str | None) -> str:
     path = Path(plan)
-    base = plan if not path.suffix else path.parent.name if path.stem in ("plan", "signed") and path.parent.name else path.stem
+    base = (
+        plan
+        if not path.suffix
+        else path.parent.name
+        if path.stem in ("plan", "signed") and path.parent.name
+        else path.stem
+    )
     return f"{base} {option}" if option else base
 
 
@@ -121,7 +133,7 @@ def _given(plan: str) -> Any:
     return plan
 
 
-class _bar:  # noqa: N801 - used like a function, in a with statement
+class _bar:
     """A progress bar on standard error for a long run in a terminal; silent otherwise."""
 
     def __init__(self, people: int) -> None:
@@ -143,7 +155,10 @@ class _bar:  # noqa: N801 - used like a function, in a with statement
 def _show(
     forecasts: dict[str, Forecast], facts: tuple[str, str], out: Path | None, *, force: bool, form: str | None
 ) -> None:
+    from glidepath import __version__
     from glidepath.render.forecast_document import forecast_csv, forecast_document, forecast_text
+
+    written = forecast_text(forecast_document(forecasts, facts, __version__))
 
     if out is not None:
         from glidepath.cli.files import write_all
@@ -153,11 +168,11 @@ def _show(
             "forecast.svg": forecast_picture(forecasts),
             "forecast.png": forecast_picture(forecasts, "png"),
             "forecast.csv": forecast_csv(forecasts).encode(),
-            "forecast.json": forecast_text(forecast_document(forecasts, facts)).encode(),
+            "forecast.json": written.encode(),
         }
         write_all(out, files, force=force)
     if form == "json":
-        click.echo(forecast_text(forecast_document(forecasts, facts)), nl=False)
+        click.echo(written, nl=False)
     elif form == "csv":
         click.echo(forecast_csv(forecasts), nl=False)
     else:

@@ -1,7 +1,7 @@
 """What the simulator takes for granted after the concentration, read strictly from `data/response.toml`.
 
-Effect, adaptation, withdrawal drive and how a daily rating follows it; and the scenarios, each of which changes a few of
-these. Every value says whether it was measured, calibrated or assumed.
+Effect, adaptation, withdrawal drive and how a daily rating follows it; and the scenarios, which change a few of these.
+Every value says whether it was measured, calibrated or assumed.
 """
 
 from __future__ import annotations
@@ -84,9 +84,7 @@ def response_from(path: Path) -> Response:
     scenarios = tuple(_scenario(fields, parameters) for fields in top.tables("scenarios"))
     top.done()
     no_two_alike([s.id for s in scenarios], f"{path.name}.id")
-    return Response(
-        parameters=MappingProxyType(parameters), scenarios=scenarios, sources=MappingProxyType(sources)
-    )
+    return Response(parameters=MappingProxyType(parameters), scenarios=scenarios, sources=MappingProxyType(sources))
 
 
 def _named(fields: Fields) -> list[tuple[str, Fields]]:
@@ -94,7 +92,9 @@ def _named(fields: Fields) -> list[tuple[str, Fields]]:
 
 
 def _source(name: str, fields: Fields) -> Source:
-    found = Source(id=name, citation=fields.text("citation"), looked_up=fields.flag("looked_up"), address=None, note=None)
+    found = Source(
+        id=name, citation=fields.text("citation"), looked_up=fields.flag("looked_up"), address=None, note=None
+    )
     fields.done()
     return found
 

@@ -75,7 +75,7 @@ def _level_bin(values: Floats) -> NDArray[np.int64]:
     with np.errstate(divide="ignore"):
         octave = np.log2(values) - _LOWEST_OCTAVE
     inside = np.clip(np.nan_to_num(octave, neginf=-1.0) * _PER_OCTAVE, -1, BINS - 2)
-    return np.floor(inside).astype(np.int64) + 1
+    return np.asarray(np.floor(inside).astype(np.int64) + 1)
 
 
 def _level_middle(place: NDArray[np.int64]) -> Floats:

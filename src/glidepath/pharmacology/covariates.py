@@ -17,7 +17,14 @@ _AGE = re.compile(r"age\s*>\s*(\d+)")
 _ELDERLY_FROM = 65
 _LIVER = ("cirrhosis", "liver")
 # Whether a ratio of each kind is one of clearance, or one over it; the most direct first.
-_AS_CLEARANCE: Mapping[str, bool] = {"CL": True, "CL_F": True, "dose": True, "AUC": False, "Css": False, "t_half": False}
+_AS_CLEARANCE: Mapping[str, bool] = {
+    "CL": True,
+    "CL_F": True,
+    "dose": True,
+    "AUC": False,
+    "Css": False,
+    "t_half": False,
+}
 _BEST_FIRST = tuple(_AS_CLEARANCE)
 _BY_CLASS = {"strong cyp3a4 inhibitor": "cyp3a4_inhibitor"}
 

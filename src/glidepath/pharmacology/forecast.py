@@ -126,22 +126,18 @@ def simulated(
     entries, steady = model.entries(history)
     wanted = max(1, min(threads or os.cpu_count() or 1, _MOST_THREADS))
 
-    def chunk_of(chunk: int) -> People:
-        return model.people(min(CHUNK, n - chunk * CHUNK), scenario, seed=seed, chunk=chunk)
+    # A chunk is divided among the threads where there is only one; each person is computed alone, so nothing changes.
+    size = CHUNK if n > CHUNK else -(-n // wanted)
 
-    people_of, parts = chunk_of, -(-n // CHUNK)
-    if parts == 1:
-        # One chunk is divided among the threads; each person is computed alone, so nothing changes.
-        everyone, size = chunk_of(0), -(-n // wanted)
-        parts = -(-n // size)
-
-        def people_of(part: int) -> People:
-            return everyone.at(slice(part * size, min((part + 1) * size, n)))
+    def people_of(part: int) -> People:
+        if size == CHUNK:
+            return model.people(min(CHUNK, n - part * CHUNK), scenario, seed=seed, chunk=part)
+        return model.people(n, scenario, seed=seed).at(slice(part * size, min((part + 1) * size, n)))
 
     yield from run_chunks(
         model.network,
         people_of,
-        parts,
+        -(-n // size),
         entries,
         end_h=history.days * HOURS_OF_A_DAY,
         every_h=EVERY_H,

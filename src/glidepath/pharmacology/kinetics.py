@@ -1,7 +1,7 @@
 """The compartments of one drug, from the facts: absorption, one or two compartments, and its chain of metabolites.
 
-Values are for a typical adult of 70 kg. What the facts do not hold is assumed and said so: a metabolite without a volume
-is given that of its parent. Parts made are parts by mass.
+Values are for a typical adult of 70 kg. What the facts do not hold is assumed and said so: a metabolite without a
+volume is given that of its parent. Parts made are parts by mass.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _USUAL_CV = 0.35
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metabolite:
-    """An active substance made from `parent` (a drug or another metabolite); `fraction` of what is cleared becomes it."""
+    """An active substance; `fraction` of what is cleared of `parent` (a drug or another metabolite) becomes it."""
 
     name: str
     parent: str

@@ -13,7 +13,7 @@ Row = dict[str, object]
 
 
 def rows(forecast: Forecast) -> Iterator[Row]:
-    """One row for each day, quantity and scenario: day from 1, date, what, scenario, unit, and one column a quantile."""
+    """One row for each day, quantity and scenario: day from 1, date, what, scenario, unit, and each quantile."""
     start = forecast.history.starts
 
     def row(day: int, what: str, of: str, scenario: str, unit: str, values: Any) -> Row:

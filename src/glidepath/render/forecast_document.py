@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from glidepath import __version__
 from glidepath.pharmacology.forecast import Course, Forecast
 from glidepath.pharmacology.seizure_order import seizure_order
 from glidepath.pharmacology.tables import rows
@@ -18,14 +17,14 @@ from glidepath.render.document import EVALUATION, Document
 FORMAT, FORMAT_VERSION = "glidepath-forecast", "1.0"
 
 
-def forecast_document(forecasts: Mapping[str, Forecast], facts: tuple[str, str]) -> Document:
+def forecast_document(forecasts: Mapping[str, Forecast], facts: tuple[str, str], engine_version: str) -> Document:
     """One or two forecasts. Numbers of a model are JSON numbers; no dose that a person could act on is in here."""
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "evaluation": EVALUATION,
         "limits": [words.NOT_A_CHANCE, words.DRIVE, words.CURVES],
-        "engine_version": __version__,
+        "engine_version": engine_version,
         "facts": {"version": facts[0], "digest": facts[1]},
         "compared": words.which_is_gentler(forecasts) if len(forecasts) == 2 else None,
         "plans": [{"name": name, **_plan(one)} for name, one in forecasts.items()],

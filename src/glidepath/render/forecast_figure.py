@@ -37,6 +37,16 @@ def forecast_picture(forecasts: Mapping[str, Forecast], kind: Literal["svg", "pn
             axes[2 + row].set_title(f"withdrawal drive: {course.scenario.title}", loc="left", fontsize=9.5)
         axes[-1].set_xlabel("day", fontsize=9)
         figure.text(0.012, 1 - 0.26 / high, f"Simulated: {words.title_of(forecasts)}", fontsize=13, fontweight="bold")
+        figure.text(
+            0.97,
+            1 - 0.26 / high,
+            words.MARK,
+            fontsize=11,
+            fontweight="bold",
+            ha="right",
+            color="white",
+            bbox={"facecolor": INK, "edgecolor": INK, "pad": 4},
+        )
         _mark(figure, high)
         drawn = BytesIO()
         if kind == "png":

@@ -8,7 +8,6 @@ from rich.table import Table
 from rich.text import Text
 
 from glidepath.pharmacology.forecast import Forecast
-from glidepath.pharmacology.seizure_order import seizure_order
 from glidepath.render import forecast_words as words
 from glidepath.render.document import EVALUATION
 from glidepath.render.terminal import console, heading, say
@@ -27,7 +26,14 @@ def print_forecasts(forecasts: Mapping[str, Forecast], *, plain: bool = False) -
         say(out, words.CURVES, indent=0)
     heading(out, "Withdrawal drive: the median of simulated people (90 % of them)")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2))
-    for title in ("Scenario", *(["Plan"] if len(forecasts) > 1 else []), "Highest", "When", "Summed, days", "Days above 0.05"):
+    for title in (
+        "Scenario",
+        *(["Plan"] if len(forecasts) > 1 else []),
+        "Highest",
+        "When (half of them)",
+        "Summed, days",
+        "Days above 0.05",
+    ):
         table.add_column(title)
     for row, course in enumerate(first.courses):
         for name, one in forecasts.items():
@@ -36,10 +42,8 @@ def print_forecasts(forecasts: Mapping[str, Forecast], *, plain: bool = False) -
     out.print(table)
     heading(out, "As to a seizure, in order only")
     for name, one in forecasts.items():
-        for course in one.courses:
-            order = words.order_words(seizure_order(one.model, one.history, course.scenario))
-            who = f"{name}, {course.scenario.title}" if len(forecasts) > 1 else course.scenario.title
-            say(out, f"{who}: {order}.")
+        for scenario, order in words.orders_of(one).items():
+            say(out, f"{name}, {scenario}: {order}." if len(forecasts) > 1 else f"{scenario}: {order}.")
     say(out, "Earlier seizures, alcohol, other medicines and lost sleep are not in it.")
     heading(out, "Levels on the first day")
     for name, one in forecasts.items():
@@ -51,4 +55,20 @@ def print_forecasts(forecasts: Mapping[str, Forecast], *, plain: bool = False) -
             say(out, f"{says}{'; it swings between doses' if ratio > words.SWING else ''}.")
     heading(out, "What is assumed")
     for line in dict.fromkeys(line for one in forecasts.values() for line in words.assumed_lines(one)):
-        say(out, f"- {line}")
+        if line not in (words.NOT_A_CHANCE, words.DRIVE, words.CURVES):
+            say(out, f"- {line}")
+
+
+def print_drives(forecasts: Mapping[str, Forecast], *, plain: bool = False) -> None:
+    """Drive beside each route of a plan, as information: one row a route, the median of each scenario."""
+    out = console(plain=plain)
+    heading(out, "Withdrawal drive of each route, for information (simulated; see `glidepath simulate`)")
+    first = next(iter(forecasts.values()))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2))
+    for title in ("Route", *(f"highest, {c.scenario.title}" for c in first.courses), "hardest (central)"):
+        table.add_column(title)
+    for name, one in forecasts.items():
+        cells = [words.course_words(one.history, course) for course in one.courses]
+        table.add_row(name, *(peak for peak, *_ in cells), cells[0][1])
+    out.print(table)
+    say(out, f"{words.NOT_A_CHANCE} {words.CURVES}")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from glidepath.pharmacology.forecast import Course, Forecast
 from glidepath.pharmacology.history import DosingHistory
 from glidepath.pharmacology.model import Model
-from glidepath.pharmacology.seizure_order import Order
-from glidepath.render.dates import date_words
+from glidepath.pharmacology.seizure_order import Order, seizure_order
 
 # A level whose highest point lies this far above its mean swings between doses, and is drawn so.
 SWING = 1.15
 MIDDLE = 2  # where the median lies among the quantiles
-NOT_A_CHANCE = "Shape and timing of a model, not a forecast for a person: no chance of success or of a seizure is in it."
+MARK = "SIMULATION: not a plan to follow"
+NOT_A_CHANCE = (
+    "Shape and timing of a model, not a forecast for a person: no chance of success or of a seizure is in it."
+)
 DRIVE = "Withdrawal drive has no unit: 0 is none, and a sudden stop from a high dose comes to a few tenths."
 CURVES = "A curve never makes a schedule right: limits of guidance are looked at first and stand above it."
 
@@ -28,17 +30,21 @@ def assumed_lines(forecast: Forecast) -> tuple[str, ...]:
     """Everything that is taken for granted, with how well each is known."""
     model = forecast.model
     parameters = model.response.parameters
-    known = {status: [p.name for p in parameters.values() if p.status == status] for status in ("calibrated", "assumption")}
+    known = {
+        status: [p.name for p in parameters.values() if p.status == status] for status in ("calibrated", "assumption")
+    }
     return (
         NOT_A_CHANCE,
         DRIVE,
         CURVES,
-        f"{forecast.n} simulated people, seed {forecast.seed}: they differ in clearance, volume, absorption, sensitivity "
-        "and speed of adaptation. Bands are this spread, not the doubt whether the model is right; scenarios show a part of that.",
+        f"{forecast.n} simulated people, seed {forecast.seed}: they differ in clearance, volume, absorption, "
+        "sensitivity and speed of adaptation. Bands are this spread, not the doubt "
+        "whether the model is right; scenarios show a part of that.",
         *(f"Scenario {c.scenario.title}: {c.scenario.says}." for c in forecast.courses),
         *_of_drugs(model),
         "Times of day: 8:00, 13:00, 18:00, 22:00. Extended-release products are drawn as immediate ones.",
-        f"Calibrated to published numbers: {_listed(known['calibrated'])}. Assumed, not measured: {_listed(known['assumption'])}.",
+        f"Calibrated to published numbers: {_listed(known['calibrated'])}.",
+        f"Assumed, not measured: {_listed(known['assumption'])}.",
         "Where several drugs follow each other, what equivalence tables leave open widens the band.",
     )
 
@@ -57,23 +63,26 @@ def when(history: DosingHistory, day: float) -> str:
     """A day of the course, counted from 0, as a date, or by its number where there is no date."""
     if history.starts is None:
         return f"day {int(day) + 1}"
-    return date_words(_date(history, day))
-
-
-def _date(history: DosingHistory, day: float) -> date:
-    assert history.starts is not None
-    return history.starts + timedelta(days=int(day))
+    return (history.starts + timedelta(days=int(day))).isoformat()
 
 
 def course_words(history: DosingHistory, course: Course) -> tuple[str, str, str, str]:
-    """Peak, its day, the sum over time and the days above a noticeable drive, each as a median with its 90 % band."""
+    """Peak, its day, the sum over time, days above a noticeable drive: median, and 90 % of people (its day: 50 %)."""
     peak, day = course.peak_drive, course.peak_day
     return (
         f"{peak[MIDDLE]:.3f} ({peak[0]:.3f} to {peak[-1]:.3f})",
-        f"{when(history, day[MIDDLE])} ({when(history, day[0])} to {when(history, day[-1])})",
+        f"{when(history, day[MIDDLE])} ({when(history, day[1])} to {when(history, day[-2])})",
         f"{course.drive_days[MIDDLE]:.2f} ({course.drive_days[0]:.2f} to {course.drive_days[-1]:.2f})",
         f"{course.days_above[MIDDLE]:.0f} ({course.days_above[0]:.0f} to {course.days_above[-1]:.0f})",
     )
+
+
+def orders_of(forecast: Forecast) -> dict[str, str]:
+    """Where a course stands in order as to a seizure, by scenario; one entry where all say the same."""
+    found = {c.scenario.title: seizure_order(forecast.model, forecast.history, c.scenario) for c in forecast.courses}
+    if len(set(found.values())) == 1:
+        return {"in every scenario": order_words(next(iter(found.values())))}
+    return {title: order_words(order) for title, order in found.items()}
 
 
 def order_words(order: Order | None) -> str:
@@ -82,7 +91,7 @@ def order_words(order: Order | None) -> str:
 
 
 def which_is_gentler(forecasts: Mapping[str, Forecast]) -> str:
-    """Of two plans: whose peak is lower, if every scenario says so beyond its Monte-Carlo error; else that it is open."""
+    """Of two plans: whose peak is lower, if every scenario says so beyond Monte-Carlo error; else that it is open."""
     (name_a, a), (name_b, b) = forecasts.items()
     lower = set()
     for first, second in zip(a.courses, b.courses, strict=True):
