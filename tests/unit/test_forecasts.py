@@ -1,0 +1,185 @@
+"""Bands over simulated people: are they the people's, at any number of threads, and are the laws of the model kept?"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+import glidepath as gp
+from glidepath.casework.histories import history_of_document, history_of_taper
+from glidepath.casework.simulate import simulate
+from glidepath.errors import GlidepathError
+from glidepath.facts.formulary import load_formulary
+from glidepath.facts.response import load_response
+from glidepath.pharmacology.bands import LEVELS, Counts
+from glidepath.pharmacology.forecast import forecast, simulated
+from glidepath.pharmacology.history import Dose, DosingHistory, every_day
+from glidepath.pharmacology.model import model_of
+from glidepath.pharmacology.seizure_order import Order, seizure_order
+from glidepath.pharmacology.tables import rows, to_frame, to_xarray
+from glidepath.render.document import to_document
+
+FACTS, RESPONSE = load_formulary(), load_response()
+CENTRAL = RESPONSE.scenarios[0]
+DAY = (Dose(8.0, "clonazepam", 1.0), Dose(22.0, "clonazepam", 1.0))
+MODEL = model_of(["clonazepam"], FACTS, RESPONSE)
+STOP = DosingHistory(doses=(), days=28, before=DAY)
+TODAY = date(2026, 11, 22)
+
+
+def linear(days: int) -> DosingHistory:
+    doses = tuple(
+        Dose(24.0 * d + dose.hour, dose.drug, dose.mg * (1 - (d + 1) / (days + 1))) for d in range(days) for dose in DAY
+    )
+    return DosingHistory(doses=doses, days=days + 28, before=DAY)
+
+
+def test_counted_quantiles_are_those_of_the_people_within_half_a_bin():
+    random = np.random.default_rng(1)
+    parts, levels = random.beta(2, 9, (5000, 3, 1)), random.lognormal(3, 1, (5000, 3, 1))
+    counts = Counts.of(3, np.array([False, True]))
+    counts.add(np.concatenate([parts, levels], axis=2))
+    found = counts.quantiles()
+    for day in range(3):
+        exact = np.quantile(parts[:, day, 0], LEVELS, method="inverted_cdf")
+        assert np.abs(found[day, 0] - exact).max() <= 0.5 / 2047 + 1e-12
+        exact = np.quantile(levels[:, day, 0], LEVELS, method="inverted_cdf")
+        assert np.abs(found[day, 1] / exact - 1).max() <= 0.0055
+
+
+def test_parts_that_were_counted_apart_are_the_whole():
+    random = np.random.default_rng(2)
+    values = random.random((300, 2, 1))
+    whole, first, second = (Counts.of(2, np.array([False])) for _ in range(3))
+    whole.add(values)
+    first.add(values[:100])
+    second.add(values[100:])
+    assert np.array_equal((first + second).counts, whole.counts) and (first + second).n == 300
+
+
+def test_the_monte_carlo_error_of_a_median_is_that_of_theory():
+    counts = Counts.of(1, np.array([False]))
+    counts.add(np.random.default_rng(3).random((40_000, 1, 1)))
+    assert counts.monte_carlo_error()[0, 0, 2] == pytest.approx(0.5 / 200, rel=0.2)
+
+
+@pytest.mark.parametrize("n", [40, 1500])
+def test_the_same_seed_gives_the_same_bands_at_any_number_of_threads(n):
+    one, two, three = (forecast(MODEL, STOP, n=n, seed=7, threads=threads) for threads in (1, 2, 3))
+    for other in (two, three):
+        assert np.array_equal(one.conc_ng_ml, other.conc_ng_ml)
+        assert all(np.array_equal(a.drive, b.drive) for a, b in zip(one.courses, other.courses, strict=True))
+    assert not np.array_equal(one.courses[0].drive, forecast(MODEL, STOP, n=n, seed=8).courses[0].drive)
+
+
+def test_bands_hold_the_people_they_were_counted_from():
+    done = next(simulated(MODEL, STOP, CENTRAL, n=200, seed=1, threads=1))
+    found = forecast(MODEL, STOP, n=200, seed=1).courses[0]
+    exact = np.quantile(done.day_mean[:, :, -1], LEVELS, axis=0, method="inverted_cdf").T
+    assert np.abs(found.drive - exact).max() <= 0.5 / 2047 + 1e-12
+
+
+def test_a_steady_dose_has_hardly_any_drive_and_no_drug_none():
+    steady = DosingHistory(doses=every_day(DAY, 14), days=14, before=DAY)
+    assert forecast(MODEL, steady, n=200, seed=1).courses[0].drive[:, 2].max() < 0.002
+    nothing = DosingHistory(doses=(Dose(8.0, "clonazepam", 0.0),), days=7)
+    found = forecast(MODEL, nothing, n=50, seed=1)
+    assert found.conc_ng_ml.max() == 0 and all(c.drive.max() == 0 for c in found.courses)
+
+
+def test_a_slower_reduction_has_a_lower_peak_in_every_scenario():
+    for slow, fast in ((linear(182), linear(70)), (linear(70), linear(28)), (linear(28), STOP)):
+        for a, b in zip(*(forecast(MODEL, h, n=300, seed=1).courses for h in (slow, fast)), strict=True):
+            assert a.peak_drive[2] < b.peak_drive[2], a.scenario.id
+
+
+def test_a_change_of_drug_widens_the_band():
+    day = (Dose(8.0, "diazepam", 10.0), Dose(22.0, "diazepam", 20.0))
+    after = DosingHistory(doses=every_day(day, 40), days=40, before=(Dose(8.0, "lorazepam", 3.0),))
+    model = model_of(["lorazepam", "diazepam"], FACTS, RESPONSE)
+    sure = replace(model, potency=replace(model.potency, log_sd={"lorazepam": 0.0, "diazepam": 0.0}))
+    open_ = replace(model, potency=replace(model.potency, log_sd={"lorazepam": 0.0, "diazepam": 0.4}))
+    narrow, wide = (forecast(m, after, n=600, seed=1).courses[0].peak_drive for m in (sure, open_))
+    assert wide[-1] - wide[0] > narrow[-1] - narrow[0]
+
+
+@pytest.mark.parametrize("n", [0, -1, 10**12, True, 1.5])
+def test_a_number_of_people_that_cannot_be_is_named(n):
+    with pytest.raises(GlidepathError) as refused:
+        simulate("clonazepam 1 mg at night", n=n)
+    assert (refused.value.code, refused.value.field) == ("NUM_RANGE", "n")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"days": 0}, "days"),
+        ({"days": 10**6}, "days"),
+        ({"doses": (Dose(-1.0, "clonazepam", 1.0),)}, "doses"),
+        ({"doses": (Dose(8.0, "clonazepam", float("nan")),)}, "doses"),
+        ({"doses": (Dose(8.0, "clonazepam", -1.0),)}, "doses"),
+        ({"doses": (Dose(8.0, "clonazepam", 1.0), Dose(8.0, "clonazepam", 1.0))}, "doses"),
+        ({"before": (Dose(24.0, "clonazepam", 1.0),)}, "before"),
+    ],
+)
+def test_a_history_that_cannot_be_is_named(changes, field):
+    with pytest.raises(GlidepathError) as refused:
+        replace(STOP, **changes)
+    assert (refused.value.code, refused.value.field) == ("SIM_HISTORY", field)
+
+
+def test_a_plan_is_simulated_with_exactly_the_doses_of_its_day_table():
+    proposal = gp.plan("alprazolam 1 mg bd", today=TODAY, start="2026-12-07")
+    taper = proposal.recommended.taper
+    history = history_of_taper(taper, tail_days=7)
+    for day in (0, 7, 30, len(taper.steps) * 5):
+        step = max((s for s in taper.steps if (s.starts - taper.starts).days <= day), key=lambda s: s.number)
+        assert history.mg_a_day("alprazolam")[day] == float(step.regimen.total("alprazolam").mg)
+    assert history.mg_a_day("alprazolam")[-7:] == (0.0,) * 7 and history.starts == taper.starts
+    assert history_of_document(to_document(proposal), tail_days=7) == history
+
+
+def test_a_line_is_simulated_as_it_is_taken():
+    found = gp.simulate("lorazepam 1 mg three times daily", n=64, days=5)
+    assert found.days == 5 and found.dose_mg.tolist() == [[3.0] * 5]
+
+
+def test_the_order_as_to_a_seizure_puts_a_stop_above_a_slow_reduction_and_is_silent_without_a_dose():
+    assert seizure_order(MODEL, STOP, CENTRAL) is Order.SUDDEN
+    assert seizure_order(MODEL, linear(182), CENTRAL) is Order.GENTLE
+    assert seizure_order(MODEL, linear(70), CENTRAL) is not Order.SUDDEN
+    assert seizure_order(MODEL, DosingHistory(doses=every_day(DAY, 7), days=7), CENTRAL) is None
+
+
+def test_the_tables_hold_every_number_once():
+    found = gp.simulate("clonazepam 1 mg at night", n=64, days=3)
+    listed = list(rows(found))
+    assert len(listed) == 3 * (1 + 2 + 3) and listed[0]["q50"] == 1.0
+    drive = [row["q50"] for row in listed if row["what"] == "withdrawal drive" and row["scenario"] == "central"]
+    assert drive == found.courses[0].drive[:, 2].tolist()
+
+
+@pytest.mark.parametrize("make", [to_frame, to_xarray])
+def test_frames_come_from_libraries_that_may_be_missing(make):
+    found = gp.simulate("clonazepam 1 mg at night", n=32, days=2)
+    try:
+        made = make(found)
+    except GlidepathError as missing:
+        assert missing.code == "EXTRA_MISSING"
+    else:
+        assert len(made) in (2 * 6, 5)
+
+
+def test_importing_and_planning_do_not_load_the_compiler():
+    program = (
+        "import sys, glidepath as gp; from datetime import date; gp.load_formulary();"
+        "gp.plan('diazepam 5 mg bd', today=date(2026, 11, 22));"
+        "print([m for m in ('numba', 'numpy', 'scipy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,139 @@
+"""From the facts to compartments, potency and covariates: does each drug of the simulator behave as the facts say?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from glidepath.errors import GlidepathError
+from glidepath.facts.formulary import load_formulary
+from glidepath.facts.response import load_response
+from glidepath.pharmacology.covariates import Person, applied, not_quantified
+from glidepath.pharmacology.forecast import typical
+from glidepath.pharmacology.history import Dose, DosingHistory, every_day
+from glidepath.pharmacology.kinetics import kinetics_of
+from glidepath.pharmacology.model import model_of
+from glidepath.pharmacology.potency import _equal_mg, anchor, potency_of
+
+FACTS, RESPONSE = load_formulary(), load_response()
+CENTRAL = RESPONSE.scenarios[0]
+
+
+def has_kinetics(drug: str) -> bool:
+    try:
+        potency_of([kinetics_of(drug, FACTS)], FACTS)
+    except GlidepathError:
+        return False
+    return True
+
+
+SIMULATED = [drug for drug in FACTS.drug_names if has_kinetics(drug)]
+
+
+def test_every_drug_but_phenazepam_can_be_simulated():
+    assert set(FACTS.drug_names) - set(SIMULATED) == {"phenazepam"}
+
+
+def test_a_drug_without_kinetics_is_named_and_nothing_is_guessed():
+    with pytest.raises(GlidepathError) as refused:
+        kinetics_of("phenazepam", FACTS)
+    assert refused.value.code == "SIM_NO_KINETICS" and "phenazepam" in refused.value.message
+
+
+@pytest.mark.parametrize("drug", SIMULATED)
+def test_the_mean_level_of_a_steady_day_is_what_is_taken_over_clearance(drug):
+    kinetics = kinetics_of(drug, FACTS)
+    model = model_of([drug], FACTS, RESPONSE)
+    day = (Dose(8.0, drug, 3.0), Dose(20.0, drug, 2.0))
+    done = typical(model, DosingHistory(doses=every_day(day, 1), days=1, before=day), CENTRAL)
+    expected = kinetics.average_ng_ml(5.0)
+    for index, substance in enumerate(model.substances):
+        # Hourly moments of a curve with a sharp peak: near the exact area, coarser for half-lives of an hour.
+        assert done.mean[0, index] == pytest.approx(expected[substance], rel=0.1)
+
+
+@pytest.mark.parametrize("drug", SIMULATED)
+def test_doses_that_a_table_calls_equal_have_equal_mean_binding(drug):
+    imaged, half = anchor(FACTS)
+    target = kinetics_of(imaged, FACTS).average_ng_ml(_equal_mg(imaged, FACTS))[imaged] / half
+    kinetics = kinetics_of(drug, FACTS)
+    levels, ec50 = kinetics.average_ng_ml(_equal_mg(drug, FACTS)), potency_of([kinetics], FACTS).ec50_ng_ml
+    assert sum(level / ec50[name] for name, level in levels.items()) == pytest.approx(target, rel=1e-9)
+
+
+def test_the_imaged_dose_has_the_imaged_occupancy():
+    imaged, half = anchor(FACTS)
+    level = kinetics_of(imaged, FACTS).average_ng_ml(2.0)[imaged]
+    assert (imaged, round(level / (level + half), 2)) == ("alprazolam", 0.16)
+
+
+def test_a_single_dose_peaks_where_the_facts_predict():
+    two = FACTS.drug("clonazepam").pharmacology["two_compartment"]
+    model = model_of(["clonazepam"], FACTS, RESPONSE)
+    done = typical(model, DosingHistory(doses=(Dose(0.0, "clonazepam", 2.0),), days=2), CENTRAL)
+    assert done.highest[0, 0] == pytest.approx(float(two["predicted_Cmax_ng_ml"]), rel=0.02)
+    assert kinetics_of("clonazepam", FACTS).half_life_h == pytest.approx(39, rel=0.02)
+
+
+def test_a_shared_metabolite_is_one_substance_in_a_switch():
+    model = model_of(["chlordiazepoxide", "diazepam"], FACTS, RESPONSE)
+    assert model.substances.count("nordiazepam") == 1
+    place = model.network.states.index("nordiazepam")
+    assert sum(target == place for _, target in model.network.flows) == 2
+
+
+@pytest.mark.parametrize(
+    ("drug", "person", "expected"),
+    [
+        ("diazepam", Person(age=70, sex="male"), {"elderly men (vs young)": 0.52}),
+        ("diazepam", Person(age=70, sex="female"), {"elderly women (vs young)": 0.83}),
+        ("diazepam", Person(age=64), {"age >60 y": 1 / 1.33}),
+        ("diazepam", Person(liver="severe"), {"cirrhosis": 0.52}),
+        ("diazepam", Person(liver="moderate"), {}),
+        ("alprazolam", Person(medicines=frozenset({"ketoconazole"})), {"ketoconazole": 0.25}),
+        ("clonazepam", Person(medicines=frozenset({"cyp3a4_inhibitor"})), {"strong CYP3A4 inhibitor": 0.65}),
+        ("lorazepam", Person(medicines=frozenset({"valproate"})), {"valproate": 0.5}),
+        ("lorazepam", Person(), {}),
+    ],
+)
+def test_clearance_follows_what_is_known_and_nothing_else(drug, person, expected):
+    found = {a.factor: a.clearance_ratio for a in applied(FACTS.drug(drug), person)}
+    assert found == pytest.approx(expected)
+    assert all(a.source and a.basis for a in applied(FACTS.drug(drug), person))
+
+
+def test_what_is_known_and_has_no_figure_is_named():
+    person = Person(age=40, liver="moderate", medicines=frozenset({"fluconazole"}))
+    assert not_quantified(FACTS.drug("clonazepam"), person) == ("liver", "fluconazole")
+
+
+def test_lower_clearance_raises_the_level_by_as_much():
+    day = (Dose(8.0, "lorazepam", 1.0),)
+    history = DosingHistory(doses=every_day(day, 2), days=2, before=day)
+    plain, old = (
+        typical(model_of(["lorazepam"], FACTS, RESPONSE, person=person), history, CENTRAL).mean[0, 0]
+        for person in (Person(), Person(age=80))
+    )
+    assert old / plain == pytest.approx(1 / 0.8, rel=0.01)
+
+
+def test_scenarios_change_only_what_they_name():
+    model = model_of(["clonazepam"], FACTS, RESPONSE)
+    first = model.people(64, CENTRAL, seed=3)
+    for scenario in RESPONSE.scenarios:
+        other = model.people(64, scenario, seed=3)
+        assert np.array_equal(first.loss, other.loss) and np.array_equal(first.rho, other.rho)
+    high = model.people(64, RESPONSE.scenario("high-occupancy"), seed=3)
+    assert np.allclose(high.site, 5 * first.site)
+
+
+def test_person_i_is_the_same_however_many_are_asked_for():
+    model = model_of(["diazepam"], FACTS, RESPONSE)
+    few, many = (model.people(n, CENTRAL, seed=5, chunk=2) for n in (7, 900))
+    assert np.array_equal(few.flow, many.flow[:, :7]) and np.array_equal(few.tau_h, many.tau_h[:, :7])
+
+
+def test_every_assumption_says_what_it_is():
+    for parameter in RESPONSE.parameters.values():
+        assert parameter.status in ("measured", "calibrated", "assumption") and parameter.source in RESPONSE.sources
+    assert len(RESPONSE.shown) >= 3
