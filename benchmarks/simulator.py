@@ -32,7 +32,7 @@ from glidepath.pharmacology import reference, twin
 from glidepath.pharmacology.engine import Keep, run, run_chunks
 from glidepath.pharmacology.people import Floats
 
-CHUNK = 1024
+CHUNK = 512
 ORACLES = 3  # people integrated by DOP853
 
 
@@ -96,7 +96,7 @@ def threads(people: int) -> Table:
     table = _table("Threads", "workload", "one thread, s", "two threads, s", "ratio", "cores that two threads got")
     cases: list[tuple[str, Workload, Keep]] = [
         ("W1, hourly summary", workloads.w1(4 * people), "summary"),
-        ("W1g, by day", workloads.w1g(people), "daily"),
+        ("W1g, by day", workloads.w1g(2 * people), "daily"),
     ]
     for name, load, keep in cases:
         through(load, 1.0, keep)
