@@ -34,7 +34,7 @@ def test_the_screen_says_what_it_is_not_before_any_number(plan):
     assert "nordiazepam" in screen
 
 
-def test_no_text_speaks_of_probability_receptors_or_addiction(plan, tmp_path):
+def test_no_text_speaks_of_chances_for_a_person_of_sites_or_blame(plan, tmp_path):
     out = tmp_path / "out"
     done = glidepath("compare", plan, plan, "--option-b", "direct-present", *FAST, "--out", out)
     assert done.code == 0, done.err

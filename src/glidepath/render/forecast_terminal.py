@@ -34,7 +34,7 @@ def print_forecasts(forecasts: Mapping[str, Forecast], *, plain: bool = False) -
         "Summed, days",
         "Days above 0.05",
     ):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
     for row, course in enumerate(first.courses):
         for name, one in forecasts.items():
             cells = words.course_words(one.history, one.courses[row])
@@ -66,7 +66,7 @@ def print_drives(forecasts: Mapping[str, Forecast], *, plain: bool = False) -> N
     first = next(iter(forecasts.values()))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2))
     for title in ("Route", *(f"highest, {c.scenario.title}" for c in first.courses), "hardest (central)"):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
     for name, one in forecasts.items():
         cells = [words.course_words(one.history, course) for course in one.courses]
         table.add_row(name, *(peak for peak, *_ in cells), cells[0][1])
