@@ -77,6 +77,8 @@ def test_the_same_seed_prints_the_same(plan):
         (("clonazepam 1 mg at night", "--people", "0"), "NUM_RANGE"),
         (("clonazepam 1 mg at night", "--people", "1000000000000"), "NUM_RANGE"),
         (("clonazepam 1 mg at night", "--seed", "-1"), "NUM_RANGE"),
+        (("clonazepam 1 mg at night", "--age", "7"), "NUM_RANGE"),
+        (("clonazepam 1 mg at night", "--tail", "100000"), "NUM_RANGE"),
         (("clonazepam 1 mg at night", "--days", "0"), "NUM_RANGE"),
         (("clonazepam 1 mg at night", "--scenario", "hopeful"), "OPTION_INVALID"),
         (("clonazepm 1 mg at night",), "DRUG_UNKNOWN"),

@@ -99,8 +99,12 @@ def named(model: Model, scenarios: Sequence[str] | None) -> tuple[Scenario, ...]
 def whole_number(field: str, value: object, least: int, most: int | None = None) -> None:
     """Refuse what is no whole number from `least` on."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value >= most):
+        upto = "on" if most is None else f"to {most - 1}"
         raise InputError(
-            "NUM_RANGE", f"{field} is no whole number from {least} on.", field=field, fix=f"Give {field} as a number."
+            "NUM_RANGE",
+            f"{field.replace('_', ' ')} is no whole number from {least} {upto}.",
+            field=field,
+            fix="Give one in that range.",
         )
 
 

@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from glidepath.errors import InputError
 from glidepath.facts.model import Drug
 
 _AGE = re.compile(r"age\s*>\s*(\d+)")
-_ELDERLY_FROM = 65
+_ELDERLY_FROM, _ADULT, _OLDEST = 65, 18, 120
 _LIVER = ("cirrhosis", "liver")
 # Whether a ratio of each kind is one of clearance, or one over it; the most direct first.
 _AS_CLEARANCE: Mapping[str, bool] = {
@@ -49,6 +50,12 @@ class Person:
     sex: str | None = None
     liver: str | None = None
     medicines: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.age is not None and not _ADULT <= self.age <= _OLDEST:
+            raise InputError(
+                "NUM_RANGE", "The model is of adults.", field="age", fix=f"Give an age from {_ADULT} to {_OLDEST}."
+            )
 
 
 def applied(drug: Drug, person: Person) -> tuple[Applied, ...]:
