@@ -61,7 +61,7 @@ def _lines(formulary: Formulary, response: Response, generated: str) -> Iterator
     yield ""
     yield "Typical values for an adult of 70 kg, from [the facts](drugs.md), where the sources are. Half occupancy is"
     yield "the concentration at which half of the sites would be bound, of the drug and each active metabolite."
-    yield "the concentration at which half of the sites would be bound, of the drug and each active metabolite; it"
+    yield "It follows from one imaging study and the equivalence tables; the last column is what those leave open."
     yield ""
     yield "| " + " | ".join(_HEAD) + " |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
