@@ -248,7 +248,8 @@ def ab04(at: Setting) -> Measured:
     short, long = (drive(at.world, abrupt(day, days), at.scenario) for day in (lorazepam, diazepam))
     ended = short + long
     slow = [falling(diazepam, linear(weeks), after, before) for before in (lorazepam, diazepam)]
-    slowly = drive(at.world, slow[0], at.scenario) + drive(at.world, slow[1], at.scenario)
+    switched, stayed = (drive(at.world, one, at.scenario) for one in slow)
+    slowly = switched + stayed
     little = _mostly_gone(ended)
     lost = [_relapsed(at, one, days) for one in (ended, slowly)]
 
@@ -276,7 +277,10 @@ def ab04(at: Setting) -> Measured:
         "drive at week 4 at most 35 % of the peak, people on lorazepam (%)": at.share(_mostly_gone(short)),
         "the same, people on diazepam (%)": at.share(_mostly_gone(long)),
         "time of the peak, abrupt (d)": at.estimate(median_of_those_with, ended.peak_day),
-        "time of the peak, taper (d)": at.estimate(median_of_those_with, slowly.peak_day),
+        "time of the peak, taper, people switched from lorazepam to diazepam on its first day (d)": at.estimate(
+            median_of_those_with, switched.peak_day
+        ),
+        "time of the peak, taper, people on diazepam before (d)": at.estimate(median_of_those_with, stayed.peak_day),
         "peak, abrupt over taper (ratio)": at.estimate(_ratio_of_medians, ended.peak, slowly.peak),
         "sum of drive, abrupt over taper (ratio)": at.estimate(
             _ratio_of_medians, ended.daily.sum(axis=1), slowly.daily.sum(axis=1)

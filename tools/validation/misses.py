@@ -35,6 +35,9 @@ TARGETS: Mapping[str, str] = {
         "not in what was read; half and half was chosen before anything was run, and stays. The slow part of "
         "adaptation makes the tail longer still: after long half-lives the model's symptoms last longer than "
         "the study says."
+        " The four orderings hold on the whole, and narrowly: people switched from lorazepam have the highest "
+        "drive of their taper in its first days, because diazepam needs weeks to build up. Among them the abrupt "
+        "arm is not the earlier one; see the numbers seen beside."
     ),
     "AB05.gradual": (
         "A threshold that gives 44 % after the abrupt stop gives about a third after three weeks of tapering, "
