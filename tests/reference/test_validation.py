@@ -11,8 +11,9 @@ from tools.validation import misses
 from tools.validation.__main__ import FEWEST, PAGE, run, scenarios_of
 from tools.validation.arms import Estimate, World, world
 from tools.validation.kinetic_tests import KineticTest, kinetic_tests
-from tools.validation.measures import MEASURES, Setting
+from tools.validation.measures import MEASURES
 from tools.validation.page import CALIBRATION, MET, MISSED, NOT_RUN, Result, page, unexplained
+from tools.validation.setting import Setting
 from tools.validation.shares import Rule
 
 from glidepath.errors import FactsError

@@ -16,8 +16,10 @@ from pathlib import Path
 from glidepath.facts.validation import ANY, EVERY, Target, load_targets
 from tools.validation.arms import World, world
 from tools.validation.kinetic_tests import KineticTest, kinetic_tests
-from tools.validation.measures import MEASURES, Setting, relapse_rule
+from tools.validation.measures import MEASURES
 from tools.validation.page import Result, needless, page, unexplained
+from tools.validation.setting import Setting
+from tools.validation.stops import relapse_rule
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "validation.md"
 PEOPLE, FEWEST = 4000, 1000

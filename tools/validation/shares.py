@@ -24,7 +24,7 @@ ARM = 23
 
 @dataclass(frozen=True)
 class Rule:
-    """`base` and `slope` of the daily hazard, and what a year of nothing but `base` would do."""
+    """`base` (b) and `slope` (a) of the daily hazard."""
 
     base: float
     slope: float
