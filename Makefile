@@ -7,7 +7,7 @@ VENV ?= .venv
 JOBS ?= 2
 BIN := $(VENV)/bin
 
-.PHONY: plan test lint bench grid mutants tapertools facts docs requirements system-packages clean help
+.PHONY: plan test lint bench validate grid mutants tapertools facts docs requirements system-packages clean help
 
 help:  ## Say what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
@@ -28,6 +28,9 @@ lint: $(VENV)/.test  ## Style, types, layer order, and whether generated files a
 bench: $(VENV)/.test  ## Print timings as a table with machine details; nothing is asserted
 	$(BIN)/python -m benchmarks.timings
 	$(BIN)/python -m benchmarks.simulator
+
+validate: $(VENV)/.test  ## Hold the simulator against published figures and write docs/reference/validation.md
+	$(BIN)/python -m tools.validation
 
 grid: $(VENV)/.test  ## Plan the full grid and check every plan twice, on all cores, resumable (GRID=100000 for a part)
 	$(BIN)/python -m benchmarks.grid $(if $(GRID),--cases $(GRID))
