@@ -68,8 +68,8 @@ def _lines(formulary: Formulary, response: Response, generated: str) -> Iterator
     left_out = []
     for name in formulary.drug_names:
         try:
-            kinetics = kinetics_of(name, formulary)
-            potency = potency_of([kinetics], formulary)
+            kinetics = kinetics_of(name, formulary, response.molar_mass)
+            potency = potency_of([kinetics], formulary, response.molar_mass)
         except GlidepathError as error:
             left_out.append(f"- {name.replace('_', ' ')}: {error.message}")
             continue
@@ -83,7 +83,7 @@ def _lines(formulary: Formulary, response: Response, generated: str) -> Iterator
     yield ""
     for name in formulary.drug_names:
         try:
-            assumed = kinetics_of(name, formulary).assumed
+            assumed = kinetics_of(name, formulary, response.molar_mass).assumed
         except GlidepathError:
             continue
         for says in assumed:
@@ -101,7 +101,7 @@ def _drug(k: Kinetics, ec50: Mapping[str, float], log_sd: float) -> str:
     made = ", ".join(dict.fromkeys(m.name for m in k.metabolites)) or "none"
     half = ", ".join(f"{value:,.0f}" for value in ec50.values())
     cells = (
-        k.drug.replace("_", " "),
+        k.drug.replace("_", " ") + ("" if k.moiety == k.drug else f" (as {k.moiety}, {k.part:.2f} mg of each mg)"),
         f"{k.ka_per_h:g}",
         f"{k.lag_h:g}",
         f"{k.cl_l_h:.3g} ({k.cv_cl:.0%})",

@@ -17,11 +17,12 @@ from glidepath.pharmacology.potency import _equal_mg, anchor, potency_of
 
 FACTS, RESPONSE = load_formulary(), load_response()
 CENTRAL = RESPONSE.scenarios[0]
+MOLAR = RESPONSE.molar_mass
 
 
 def has_kinetics(drug: str) -> bool:
     try:
-        potency_of([kinetics_of(drug, FACTS)], FACTS)
+        potency_of([kinetics_of(drug, FACTS, MOLAR)], FACTS, MOLAR)
     except GlidepathError:
         return False
     return True
@@ -36,13 +37,13 @@ def test_every_drug_but_phenazepam_can_be_simulated():
 
 def test_a_drug_without_kinetics_is_named_and_nothing_is_guessed():
     with pytest.raises(GlidepathError) as refused:
-        kinetics_of("phenazepam", FACTS)
+        kinetics_of("phenazepam", FACTS, MOLAR)
     assert refused.value.code == "SIM_NO_KINETICS" and "phenazepam" in refused.value.message
 
 
 @pytest.mark.parametrize("drug", SIMULATED)
 def test_the_mean_level_of_a_steady_day_is_what_is_taken_over_clearance(drug):
-    kinetics = kinetics_of(drug, FACTS)
+    kinetics = kinetics_of(drug, FACTS, MOLAR)
     model = model_of([drug], FACTS, RESPONSE)
     day = (Dose(8.0, drug, 3.0), Dose(20.0, drug, 2.0))
     done = typical(model, DosingHistory(doses=every_day(day, 1), days=1, before=day), CENTRAL)
@@ -52,19 +53,52 @@ def test_the_mean_level_of_a_steady_day_is_what_is_taken_over_clearance(drug):
         assert done.mean[0, index] == pytest.approx(expected[substance], rel=0.1)
 
 
-@pytest.mark.parametrize("drug", SIMULATED)
+# What they are in the blood is better known after another drug; its potency is not theirs to say.
+ELSEWHERE = {"clorazepate", "prazepam"}
+
+
+@pytest.mark.parametrize("drug", sorted(set(SIMULATED) - ELSEWHERE))
 def test_doses_that_a_table_calls_equal_have_equal_mean_binding(drug):
     imaged, half = anchor(FACTS)
-    target = kinetics_of(imaged, FACTS).average_ng_ml(_equal_mg(imaged, FACTS))[imaged] / half
-    kinetics = kinetics_of(drug, FACTS)
-    levels, ec50 = kinetics.average_ng_ml(_equal_mg(drug, FACTS)), potency_of([kinetics], FACTS).ec50_ng_ml
+    target = kinetics_of(imaged, FACTS, MOLAR).average_ng_ml(_equal_mg(imaged, FACTS))[imaged] / half
+    kinetics = kinetics_of(drug, FACTS, MOLAR)
+    levels, ec50 = kinetics.average_ng_ml(_equal_mg(drug, FACTS)), potency_of([kinetics], FACTS, MOLAR).ec50_ng_ml
     assert sum(level / ec50[name] for name, level in levels.items()) == pytest.approx(target, rel=1e-9)
 
 
 def test_the_imaged_dose_has_the_imaged_occupancy():
     imaged, half = anchor(FACTS)
-    level = kinetics_of(imaged, FACTS).average_ng_ml(2.0)[imaged]
+    level = kinetics_of(imaged, FACTS, MOLAR).average_ng_ml(2.0)[imaged]
     assert (imaged, round(level / (level + half), 2)) == ("alprazolam", 0.16)
+
+
+def test_one_molecule_has_one_potency_whatever_it_was_made_from():
+    found: dict[str, set[float]] = {}
+    for drug in SIMULATED:
+        for name, ec50 in potency_of([kinetics_of(drug, FACTS, MOLAR)], FACTS, MOLAR).ec50_ng_ml.items():
+            found.setdefault(name, set()).add(round(ec50, 6))
+    assert {name: values for name, values in found.items() if len(values) > 1} == {}
+
+
+def test_a_prodrug_is_what_it_becomes_by_mass():
+    clorazepate, flurazepam = (kinetics_of(drug, FACTS, MOLAR) for drug in ("clorazepate", "flurazepam"))
+    assert (clorazepate.moiety, round(clorazepate.part, 3)) == ("nordiazepam", 0.662)
+    assert (flurazepam.moiety, round(flurazepam.part, 3)) == ("desalkylflurazepam", 0.627)
+
+
+def test_two_drugs_that_are_the_same_in_the_blood_share_one_compartment():
+    model = model_of(["clorazepate", "diazepam"], FACTS, RESPONSE)
+    assert model.substances == ("nordiazepam", "diazepam", "oxazepam", "temazepam")
+    body = model.people(1, CENTRAL, seed=1, is_typical=True)
+    to_oxazepam = [
+        float(body.flow[index, 0])
+        for index, (source, target) in enumerate(model.network.flows)
+        if (model.network.states[source], model.network.states[target]) == ("nordiazepam", "oxazepam")
+    ]
+    alone = model_of(["diazepam"], FACTS, RESPONSE)
+    same = alone.people(1, CENTRAL, seed=1, is_typical=True)
+    place = alone.network.flows.index(tuple(alone.network.states.index(n) for n in ("nordiazepam", "oxazepam")))
+    assert len(to_oxazepam) == 1 and to_oxazepam[0] == pytest.approx(float(same.flow[place, 0]), rel=0.05)
 
 
 def test_a_single_dose_peaks_where_the_facts_predict():
@@ -72,7 +106,7 @@ def test_a_single_dose_peaks_where_the_facts_predict():
     model = model_of(["clonazepam"], FACTS, RESPONSE)
     done = typical(model, DosingHistory(doses=(Dose(0.0, "clonazepam", 2.0),), days=2), CENTRAL)
     assert done.highest[0, 0] == pytest.approx(float(two["predicted_Cmax_ng_ml"]), rel=0.02)
-    assert kinetics_of("clonazepam", FACTS).half_life_h == pytest.approx(39, rel=0.02)
+    assert kinetics_of("clonazepam", FACTS, MOLAR).half_life_h == pytest.approx(39, rel=0.02)
 
 
 def test_a_shared_metabolite_is_one_substance_in_a_switch():
@@ -94,6 +128,10 @@ def test_a_shared_metabolite_is_one_substance_in_a_switch():
         ("clonazepam", Person(medicines=frozenset({"cyp3a4_inhibitor"})), {"strong CYP3A4 inhibitor": 0.65}),
         ("lorazepam", Person(medicines=frozenset({"valproate"})), {"valproate": 0.5}),
         ("lorazepam", Person(), {}),
+        ("eszopiclone", Person(age=65), {"age >=65 y": 1 / 1.41}),
+        ("eszopiclone", Person(liver="severe"), {"severe hepatic impairment": 0.5}),
+        ("bromazepam", Person(age=70), {"age 60-81 y": 0.54}),
+        ("triazolam", Person(medicines=frozenset({"ketoconazole"})), {"itraconazole or ketoconazole": 1 / 22}),
     ],
 )
 def test_clearance_follows_what_is_known_and_nothing_else(drug, person, expected):

@@ -77,7 +77,7 @@ def _tested(drug: str, row: Any) -> KineticTest:
         typical = found.drugs[0]
         compartments = 2 if typical.is_two_compartment else 1
         analyte = str(row.get("analyte", drug))
-        substance = drug if analyte == typical.moiety else analyte
+        substance = analyte
         if " ER" in regimen:
             why_not = "the facts hold no absorption for the prolonged-release form"
         elif substance not in found.substances:

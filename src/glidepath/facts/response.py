@@ -50,9 +50,13 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """All parameters by name and all scenarios; the first scenario comes first on every picture."""
+    """All parameters by name and all scenarios; the first scenario comes first on every picture.
+
+    `molar_mass` is in g/mol, of what is swallowed or made.
+    """
 
     parameters: Mapping[str, ResponseParameter]
+    molar_mass: Mapping[str, float]
     scenarios: tuple[Scenario, ...]
     sources: Mapping[str, Source]
 
@@ -82,9 +86,17 @@ def response_from(path: Path) -> Response:
     sources = {name: _source(name, fields) for name, fields in _named(top.table("sources"))}
     parameters = {name: _parameter(name, fields, sources) for name, fields in _named(top.table("parameters"))}
     scenarios = tuple(_scenario(fields, parameters) for fields in top.tables("scenarios"))
+    masses = top.table("molar_mass")
+    masses.one_of("source", sources)
+    molar_mass = {name: float(masses.decimal(name)) for name in masses.keys()}  # noqa: SIM118 - Fields is no mapping
     top.done()
     no_two_alike([s.id for s in scenarios], f"{path.name}.id")
-    return Response(parameters=MappingProxyType(parameters), scenarios=scenarios, sources=MappingProxyType(sources))
+    return Response(
+        parameters=MappingProxyType(parameters),
+        molar_mass=MappingProxyType(molar_mass),
+        scenarios=scenarios,
+        sources=MappingProxyType(sources),
+    )
 
 
 def _named(fields: Fields) -> list[tuple[str, Fields]]:

@@ -14,9 +14,9 @@ from typing import Any
 from glidepath.errors import InputError
 from glidepath.facts.model import Drug
 
-_AGE = re.compile(r"age\s*>\s*(\d+)")
+_AGE = re.compile(r"age\s*(?:>=|>)?\s*(\d+)")
 _ELDERLY_FROM, _ADULT, _OLDEST = 65, 18, 120
-_LIVER = ("cirrhosis", "liver")
+_LIVER = ("cirrhosis", "liver", "hepatic")
 # Whether a ratio of each kind is one of clearance, or one over it; the most direct first.
 _AS_CLEARANCE: Mapping[str, bool] = {
     "CL": True,
@@ -27,7 +27,7 @@ _AS_CLEARANCE: Mapping[str, bool] = {
     "t_half": False,
 }
 _BEST_FIRST = tuple(_AS_CLEARANCE)
-_BY_CLASS = {"strong cyp3a4 inhibitor": "cyp3a4_inhibitor"}
+_BY_CLASS = {"strong cyp3a4 inhibitor": "cyp3a4_inhibitor", "cyp3a4 inhibitors": "cyp3a4_inhibitor"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def not_quantified(drug: Drug, person: Person) -> tuple[str, ...]:
 def _kind(factor: str, person: Person) -> str | None:
     """What a row is about, if it applies to this person."""
     text = factor.casefold()
-    if (match := _AGE.search(text)) or text.startswith("elderly"):
+    if (match := _AGE.search(text)) or text.startswith(("elderly", "age")):
         words = set(re.findall(r"[a-z]+", text))
         if ("women" in words and person.sex != "female") or ("men" in words and person.sex != "male"):
             return None
@@ -94,8 +94,8 @@ def _kind(factor: str, person: Person) -> str | None:
         return "liver" if person.liver == "severe" else None
     if text in _BY_CLASS:
         return _BY_CLASS[text] if _BY_CLASS[text] in person.medicines else None
-    first = text.split()[0]
-    return first if first in person.medicines else None
+    # "itraconazole or ketoconazole", "carbamazepine 200 mg/d": any of the names, never a part of one.
+    return next((word for word in re.findall(r"[a-z]+", text) if word in person.medicines), None)
 
 
 def _applied(drug: str, row: Any) -> Applied:

@@ -31,9 +31,9 @@ _MOST_THREADS = 64
 class Course:
     """One scenario. Arrays end in the quantile levels of the forecast; one row for each day where they have days.
 
-    `drive` (days, levels) is the mean drive of each day and `drive_error` one Monte-Carlo standard error of it;
-    `peak_drive` (levels,) with its `peak_error`, `peak_day` (levels,) of those who have any, `drive_days` (levels,)
-    the drive summed over time in days, and `days_above` (levels,) the days with a drive above `NOTICEABLE_DRIVE`.
+    `drive` (days, levels) is the mean drive of each day and `drive_error` one Monte-Carlo standard error of it. The
+    others are (levels,): `peak_drive` with its `peak_error`; `peak_day` of those who have any (NaN: nobody has);
+    `drive_days`, the drive summed over time in days; `days_above`, the days with a drive above `NOTICEABLE_DRIVE`.
     """
 
     scenario: Scenario
@@ -170,6 +170,7 @@ class _Counted:
     drive: Counts
     levels: Counts
     whole: Counts
+    when: Counts
     substances: int
     days: int
 
@@ -179,7 +180,8 @@ class _Counted:
         return cls(
             drive=Counts.of(days, np.array([False])),
             levels=Counts.of(days, np.ones(2 * count, dtype=bool)),
-            whole=Counts.of(1, np.array([False, False, False, False])),
+            whole=Counts.of(1, np.array([False, False, False])),
+            when=Counts.of(1, np.array([False])),
             substances=count,
             days=days,
         )
@@ -191,20 +193,22 @@ class _Counted:
             both = (done.day_mean[:, :, : self.substances], done.day_max[:, :, : self.substances])
             self.levels.add(np.concatenate(both, axis=2))
         hours = self.days * HOURS_OF_A_DAY
-        # As parts of the whole course, so that they share the bins of the drive; nobody's peak is before hour 1.
-        when, total = np.nan_to_num(done.peak_hour) / hours, done.drive_integral_h / hours
-        parts = np.stack((done.peak_drive, when, total, done.hours_above / hours), axis=1)
+        # As parts of the whole course, so that they share the bins of the drive.
+        parts = np.stack((done.peak_drive, done.drive_integral_h / hours, done.hours_above / hours), axis=1)
         self.whole.add(np.minimum(parts[:, None, :], 1 - 1e-12))
+        with_drive = done.peak_drive > 0
+        self.when.add(np.minimum(done.peak_hour[with_drive] / hours, 1 - 1e-12)[:, None, None])
 
     def course(self, scenario: Scenario) -> Course:
-        peak, when, total, above = self.whole.quantiles()[0]
+        peak, total, above = self.whole.quantiles()[0]
+        nobody = np.full(len(LEVELS), np.nan)
         return Course(
             scenario=scenario,
             drive=self.drive.quantiles()[:, 0],
             drive_error=self.drive.monte_carlo_error()[:, 0],
             peak_drive=peak,
             peak_error=self.whole.monte_carlo_error()[0, 0],
-            peak_day=when * self.days,
+            peak_day=self.when.quantiles()[0, 0] * self.days if self.when.n else nobody,
             drive_days=total * self.days,
             days_above=above * self.days,
         )

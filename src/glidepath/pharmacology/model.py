@@ -45,8 +45,8 @@ class Model:
 
     @cached_property
     def substances(self) -> tuple[str, ...]:
-        """What has a concentration: each drug and each active metabolite, once."""
-        names = [k.drug for k in self.drugs] + [m.name for k in self.drugs for m in k.metabolites]
+        """What has a concentration: what each drug is in the blood, and each active metabolite, once."""
+        names = [k.moiety for k in self.drugs] + [m.name for k in self.drugs for m in k.metabolites]
         return tuple(dict.fromkeys(names))
 
     @cached_property
@@ -57,10 +57,10 @@ class Model:
         for k in self.drugs:
             gut, tissue = f"{k.drug} gut", f"{k.drug} tissue"
             states.append(gut)
-            flows.append((gut, k.drug))
+            flows.append((gut, k.moiety))
             if k.is_two_compartment:
                 states.append(tissue)
-                flows += [(k.drug, tissue), (tissue, k.drug)]
+                flows += [(k.moiety, tissue), (tissue, k.moiety)]
             flows += [(m.parent, m.name) for m in k.metabolites]
         place = {state: index for index, state in enumerate(states)}
         return Network(tuple(states), tuple(dict.fromkeys((place[a], place[b]) for a, b in flows)))
@@ -71,11 +71,11 @@ class Model:
 
     def entries(self, history: DosingHistory) -> tuple[list[Entry], list[Entry] | None]:
         """What enters the gut and when, after each drug's lag: of the history, and of the day before it."""
-        lag = {k.drug: k.lag_h for k in self.drugs}
+        lag, part = {k.drug: k.lag_h for k in self.drugs}, {k.drug: k.part for k in self.drugs}
         end = history.days * HOURS_OF_A_DAY
 
         def entry(hour: float, drug: str, mg: float) -> Entry:
-            return Entry(hour, self._place[f"{drug} gut"], mg)
+            return Entry(hour, self._place[f"{drug} gut"], part[drug] * mg)
 
         found = [entry(d.hour + lag[d.drug], d.drug, d.mg) for d in history.doses if d.mg > 0]
         late = [(d.hour + lag[d.drug], d.drug, d.mg) for d in history.before if d.mg > 0]
@@ -104,6 +104,7 @@ class Model:
         flow, loss = np.zeros((len(network.flows), n)), np.zeros((network.size, n))
         volume: dict[str, Floats] = {}
         cleared: dict[str, Floats] = {}
+        made: set[tuple[str, str]] = set()
 
         def move(source: str, target: str, rate: Floats) -> None:
             flow[network.flows.index((place[source], place[target]))] += rate
@@ -112,18 +113,23 @@ class Model:
             gut, tissue = f"{k.drug} gut", f"{k.drug} tissue"
             cl = k.cl_l_h * self._ratio(k.drug) * draw.log_normal(k.log_sd_cl)
             size, ka = draw.spread("volume_spread"), k.ka_per_h * draw.spread("absorption_spread")
-            volume[k.drug], cleared[k.drug] = k.v1_l * size, cl / (k.v1_l * size)
-            move(gut, k.drug, ka)
+            move(gut, k.moiety, ka)
             loss[place[gut]] = ka
-            loss[place[k.drug]] = cleared[k.drug]
+            if k.moiety in volume:
+                continue  # another drug on the line is the same molecule in the blood
+            volume[k.moiety], cleared[k.moiety] = k.v1_l * size, cl / (k.v1_l * size)
+            loss[place[k.moiety]] = cleared[k.moiety]
             if k.is_two_compartment:
                 out, back = k.q_l_h / (k.v1_l * size), k.q_l_h / (k.v2_l * size)
-                move(k.drug, tissue, out)
-                move(tissue, k.drug, back)
-                loss[place[k.drug]] += out
+                move(k.moiety, tissue, out)
+                move(tissue, k.moiety, back)
+                loss[place[k.moiety]] += out
                 loss[place[tissue]] = back
         for k in self.drugs:
             for m in k.metabolites:
+                if (m.parent, m.name) in made:
+                    continue  # two drugs with the same chain
+                made.add((m.parent, m.name))
                 if m.name not in volume:
                     volume[m.name] = np.full(n, m.v_l)
                     cleared[m.name] = m.cl_l_h / m.v_l * draw.spread("metabolite_clearance_spread")
@@ -150,7 +156,7 @@ class Model:
         beside = {k.drug: draw.log_normal(self.potency.log_sd[k.drug] if i else 0.0) for i, k in enumerate(self.drugs)}
         site = np.zeros((self.network.size, draw.n))
         for substance in self.substances:
-            owner = next(k.drug for k in self.drugs if substance in (k.drug, *(m.name for m in k.metabolites)))
+            owner = next(k.drug for k in self.drugs if substance in (k.moiety, *(m.name for m in k.metabolites)))
             ec50 = self.potency.ec50_ng_ml[substance] * sensitivity * beside[owner]
             site[self._place[substance]] = _NG_ML_PER_MG_L / (volume[substance] * ec50)
         return site
@@ -165,10 +171,10 @@ class Model:
 def model_of(drugs: Iterable[str], formulary: Formulary, response: Response, *, person: Person = _NOBODY) -> Model:
     """The model of some drugs for what is known of a person. Raises SIM_NO_KINETICS."""
     names = tuple(dict.fromkeys(drugs))
-    kinetics = tuple(kinetics_of(name, formulary) for name in names)
+    kinetics = tuple(kinetics_of(name, formulary, response.molar_mass) for name in names)
     return Model(
         drugs=kinetics,
-        potency=potency_of(kinetics, formulary),
+        potency=potency_of(kinetics, formulary, response.molar_mass),
         response=response,
         covariates=tuple(a for name in names for a in applied(formulary.drug(name), person)),
         not_quantified=tuple(dict.fromkeys(w for n in names for w in not_quantified(formulary.drug(n), person))),

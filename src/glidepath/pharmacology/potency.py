@@ -1,15 +1,18 @@
 """How strongly each substance binds beside the others: the concentration at half occupancy, in ng/mL.
 
 One imaging study anchors one drug. The others are placed by the equivalence tables: at doses that a table calls equal,
-mean effects are equal. A metabolite that is a drug of the facts binds as that drug; any other as its parent.
+mean effects are equal. One molecule has one potency, whatever it was made from: that of the drug of its name, else that
+with which it comes from the drug that most tables know; there it binds as its parent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import log
 from statistics import median
+from typing import Any
 
 from glidepath.errors import RefusedError
 from glidepath.facts.formulary import Formulary
@@ -32,16 +35,14 @@ class Potency:
     log_sd: Mapping[str, float]
 
 
-def potency_of(drugs: Iterable[Kinetics], formulary: Formulary) -> Potency:
+def potency_of(drugs: Iterable[Kinetics], formulary: Formulary, molar: Mapping[str, float]) -> Potency:
     """The potency of every substance that the drugs bring. Raises SIM_NO_KINETICS where no table places one."""
-    reach: dict[str, float] = {}
+    found: dict[str, float] = {}
     spread: dict[str, float] = {}
     for kinetics in drugs:
-        ec50 = _ec50(kinetics, formulary, frozenset())
-        # A metabolite keeps what an earlier drug gave it, unless it is swallowed itself.
-        reach |= {name: value for name, value in ec50.items() if name not in reach or name == kinetics.drug}
+        found |= _ec50(kinetics, formulary, molar, frozenset())
         spread[kinetics.drug] = _table_log_sd(kinetics.drug, formulary)
-    return Potency(ec50_ng_ml=reach, log_sd=spread)
+    return Potency(ec50_ng_ml=found, log_sd=spread)
 
 
 def anchor(formulary: Formulary) -> tuple[str, float]:
@@ -51,23 +52,46 @@ def anchor(formulary: Formulary) -> tuple[str, float]:
     return str(study["drug"]), float(study["css_avg"]["value"]) * (1 - share) / share
 
 
-def _ec50(kinetics: Kinetics, formulary: Formulary, above: frozenset[str]) -> dict[str, float]:
+def _ec50(
+    kinetics: Kinetics, formulary: Formulary, molar: Mapping[str, float], above: frozenset[str]
+) -> dict[str, float]:
+    """Of every substance that a drug brings. `above` are the drugs from which this one is asked for."""
     drug, (imaged, half_ng_ml) = kinetics.drug, anchor(formulary)
     if drug == imaged:
         return {drug: half_ng_ml}
     levels = dict(kinetics.average_ng_ml(_equal_mg(drug, formulary)))
     # What the anchor's equal dose reaches, as u = C/EC50.
-    target = kinetics_of(imaged, formulary).average_ng_ml(_equal_mg(imaged, formulary))[imaged] / half_ng_ml
-    own: dict[str, float] = {}
+    equal = kinetics_of(imaged, formulary, molar).average_ng_ml(_equal_mg(imaged, formulary))[imaged]
+    elsewhere: dict[str, float] = {}
     for name in levels:
-        if name != drug and name in formulary.drug_names and name not in above:
-            own[name] = _ec50(kinetics_of(name, formulary), formulary, above | {drug})[name]
-    left = target - sum(levels[name] / ec50 for name, ec50 in own.items())
+        home = _home(name, formulary)
+        if home != drug and home not in above:
+            elsewhere[name] = _ec50(kinetics_of(home, formulary, molar), formulary, molar, above | {drug})[name]
+    own = [level for name, level in levels.items() if name not in elsewhere]
+    if not own:
+        return elsewhere
+    left = equal / half_ng_ml - sum(levels[name] / ec50 for name, ec50 in elsewhere.items())
     if left <= 0:
-        # Its metabolites alone would make more than the table says: then all of them bind alike.
-        own, left = {}, target
-    shared = sum(level for name, level in levels.items() if name not in own) / left
-    return {**{name: shared for name in levels if name not in own}, **own}
+        # What else it brings alone makes more than its table says: then the table is about that, and it binds alike.
+        return {name: sum(levels.values()) * half_ng_ml / equal for name in levels if name not in elsewhere} | elsewhere
+    return {**{name: sum(own) / left for name in levels if name not in elsewhere}, **elsewhere}
+
+
+@cache
+def _homes(formulary: Formulary) -> Mapping[str, str]:
+    """For each active molecule that is no drug itself: the drug bringing it that most tables know."""
+    found: dict[str, str] = {}
+    known = sorted(formulary.drug_names, key=lambda drug: (-len(formulary.conversion_tables(drug)), drug))
+    for drug in known:
+        chain: Any = formulary.drug(drug).pharmacology.get("chain") or ()
+        for link in chain:
+            if link["active"]:
+                found.setdefault(str(link["to"]), drug)
+    return found
+
+
+def _home(name: str, formulary: Formulary) -> str:
+    return name if name in formulary.drug_names else _homes(formulary)[name]
 
 
 def _equal_mg(drug: str, formulary: Formulary) -> float:

@@ -84,7 +84,7 @@ def _course(one: Forecast, course: Course) -> Document:
 
 
 def _numbers(values: Any) -> Any:
-    """Nested lists of numbers with six digits."""
+    """Nested lists of numbers with six digits; null where there is none."""
     if values.ndim == 0:
-        return float(f"{float(values):.6g}")
+        return None if values != values else float(f"{float(values):.6g}")
     return [_numbers(value) for value in values]

@@ -91,7 +91,7 @@ def _dose(axes: Any, forecasts: Mapping[str, Forecast]) -> None:
 def _levels(axes: Any, forecasts: Mapping[str, Forecast]) -> None:
     for (_, one), style, fill in zip(forecasts.items(), _STYLES, _FILLS, strict=False):
         for index, substance in enumerate(one.substances):
-            if substance not in {k.drug for k in one.model.drugs}:
+            if substance not in {k.moiety for k in one.model.drugs}:
                 continue
             band, peak = one.conc_ng_ml[index], one.conc_peak_ng_ml[index, :, words.MIDDLE]
             _band(axes, one, band, {**style, "label": f"{substance}, mean of the day"}, fill)

@@ -54,7 +54,7 @@ def swings(forecast: Forecast) -> dict[str, float]:
     found = {}
     for index, substance in enumerate(forecast.substances):
         mean, top = forecast.conc_ng_ml[index, 0, MIDDLE], forecast.conc_peak_ng_ml[index, 0, MIDDLE]
-        if mean > 0 and substance in {k.drug for k in forecast.model.drugs}:
+        if mean > 0 and substance in {k.moiety for k in forecast.model.drugs}:
             found[substance] = float(top / mean)
     return found
 
@@ -69,9 +69,10 @@ def when(history: DosingHistory, day: float) -> str:
 def course_words(history: DosingHistory, course: Course) -> tuple[str, str, str, str]:
     """Peak, its day, the sum over time, days above a noticeable drive: median, and 90 % of people (its day: 50 %)."""
     peak, day = course.peak_drive, course.peak_day
+    middle, low, high = (None if value != value else when(history, value) for value in (day[MIDDLE], day[1], day[-2]))
     return (
         f"{peak[MIDDLE]:.3f} ({peak[0]:.3f} to {peak[-1]:.3f})",
-        f"{when(history, day[MIDDLE])} ({when(history, day[1])} to {when(history, day[-2])})",
+        "never" if middle is None else f"{middle} ({low} to {high})",
         f"{course.drive_days[MIDDLE]:.2f} ({course.drive_days[0]:.2f} to {course.drive_days[-1]:.2f})",
         f"{course.days_above[MIDDLE]:.0f} ({course.days_above[0]:.0f} to {course.days_above[-1]:.0f})",
     )
@@ -107,8 +108,9 @@ def _of_drugs(model: Model) -> list[str]:
     lines = []
     for k in model.drugs:
         parts = "two compartments" if k.is_two_compartment else "one compartment"
+        taken = "" if k.moiety == k.drug else f"; it is {k.moiety} in the blood, {k.part:.2f} mg of each mg"
         made = f"; active metabolites {_listed([m.name for m in k.metabolites])}" if k.metabolites else ""
-        lines.append(f"{k.drug}: {parts}, half-life {k.half_life_h:.0f} h{made} ({', '.join(k.sources)}).")
+        lines.append(f"{k.drug}: {parts}, half-life {k.half_life_h:.0f} h{taken}{made} ({', '.join(k.sources)}).")
         lines += [f"Assumed: {says}." for says in k.assumed]
     lines += [
         f"{a.drug}: clearance x {a.clearance_ratio:.2f} for {a.factor} ({a.basis}; {a.source}"
