@@ -83,7 +83,7 @@ def wandering(scale: RatingScale, response: Response, ratings: Ratings, ahead: F
     log_prior = -0.5 * (_STEPS[:, None] ** 2 + np.array([-1.5, 0.0, 1.5]) ** 2)
     log_prior -= np.log(np.exp(log_prior).sum())
     everything = np.append(days, ahead)
-    begun = everything - (days[0] if len(days) else ahead[0])
+    begun = everything - everything[:1]
     together = np.minimum.outer(begun, begun)
     memory = scale.memory ** np.abs(np.subtract.outer(everything, everything))
     seen = len(days)

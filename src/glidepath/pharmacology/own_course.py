@@ -7,7 +7,7 @@ that was learned. The limits are in docs/explanation/own-course.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import Literal
 
@@ -22,7 +22,7 @@ from glidepath.pharmacology.coming import Ahead, bands, mixed, of_draws, of_illn
 from glidepath.pharmacology.explanations import returning_illness, wandering
 from glidepath.pharmacology.history import DosingHistory
 from glidepath.pharmacology.model import Model
-from glidepath.pharmacology.posterior import Draws, first_look, second_look
+from glidepath.pharmacology.posterior import Draws, first_look, nearer
 from glidepath.pharmacology.quick_estimate import QuickEstimate, quick_estimate
 from glidepath.pharmacology.ratings import Ratings
 from glidepath.pharmacology.reweighting import Weighed, mean_and_sd, unweighed, weigh
@@ -123,7 +123,7 @@ def own_course(
     weighed = _weighed(bank, ratings, earlier)
     days = _coming(bank, ratings, days_ahead)
     prior = first_look(bank, unweighed(bank.n))
-    draws = second_look(bank, weighed, ratings) if len(ratings) else prior
+    draws = _draws(prior, weighed, ratings)
     learned = _learned(prior, draws)
     illness = returning_illness(bank.scale, model.response, ratings, bank.random(2))
     walk = wandering(bank.scale, model.response, ratings, np.array(days, dtype=float))
@@ -172,6 +172,17 @@ def own_course(
     )
 
 
+def in_scenario(course: OwnCourse, scenario_id: str) -> Ahead:
+    """The coming days by the model alone if one scenario were true; before any ratings where they are not used."""
+    draws = course.draws
+    if course.status == "fallback to prior":
+        draws = first_look(draws.bank, unweighed(draws.bank.n))
+    place = [scenario.id for scenario in draws.bank.scenarios].index(scenario_id)
+    is_other = draws.bank.scenario_of[draws.person] != place
+    alone = np.where(is_other, -np.inf, draws.log_prior_over_chance)
+    return bands(of_draws(replace(draws, log_prior_over_chance=alone), course.days, draws.bank.random(4)))
+
+
 def _check(bank: Bank, ratings: Ratings) -> None:
     if ratings.domain != bank.scale.domain:
         raise InputError(
@@ -208,6 +219,15 @@ def _weighed(bank: Bank, ratings: Ratings, earlier: OwnCourse | None) -> Weighed
             before = earlier.weighed
             new = Ratings(domain=ratings.domain, days=ratings.days[known:], points=ratings.points[known:])
     return weigh(before, new, bank.expected, bank.scatter, bank.scale.memory)
+
+
+def _draws(prior: Draws, weighed: Weighed, ratings: Ratings) -> Draws:
+    """The people of the bank, then draws nearer to the person, and once more where these are few."""
+    draws = replace(prior, weighed=weighed)
+    for look in range(2):
+        if len(ratings) and (look == 0 or draws.ess < FEWEST_ESS):
+            draws = nearer(draws, ratings, prior.bank.random(10 + look))
+    return draws
 
 
 def _coming(bank: Bank, ratings: Ratings, days_ahead: int) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """What is left of a bank's people once ratings are taken in: draws with weights, made anew where the bank is thin.
 
-A bank of 20,000 has few people with just this person's baseline and scatter. So both, and the gain, are drawn a second
-time near where the first look found them, and each draw is weighed by prior x likelihood over the chance of drawing it
+A bank of 20,000 has few people with just this person's baseline and scatter. So both, and the gain, are drawn again
+near where the last look found them, and each draw is weighed by prior x likelihood over the chance of drawing it
 (importance sampling). The simulated drives stay those of the bank. Nothing is random but the seed of the bank.
 """
 
@@ -18,8 +18,8 @@ from glidepath.pharmacology.ratings import Ratings
 from glidepath.pharmacology.reweighting import Numbers, Weighed, drawn, unweighed, weigh
 
 Floats = NDArray[np.float64]
-SECOND_LOOK = 10_000
-# The second look is made near the first one's flattened weights: flat enough that this many count.
+NEARER = 10_000
+# They are drawn near weights that were flattened until this many count.
 _FLAT_ESS = 600.0
 _FLATTEST = 0.02
 
@@ -71,20 +71,28 @@ def first_look(bank: Bank, weighed: Weighed) -> Draws:
     )
 
 
-def second_look(bank: Bank, weighed: Weighed, ratings: Ratings) -> Draws:
-    """Draws nearer to the person, with the same meaning; `weighed` is what the ratings made of the bank."""
-    scale, random = bank.scale, bank.random(1)
-    flat = _flattened(weighed.log_likelihood)
-    own = np.stack((bank.baseline, np.log(bank.gain), np.log(bank.scatter))).astype(np.float64)
+def nearer(draws: Draws, ratings: Ratings, random: np.random.Generator) -> Draws:
+    """Draws nearer to the person, with the same meaning; `draws` have taken in the same ratings."""
+    bank, scale = draws.bank, draws.bank.scale
+    flat = _flattened(draws.weighed.log_likelihood, draws.log_prior_over_chance)
+    own = np.stack((draws.symptoms, np.log(draws.gain), np.log(draws.scatter))).astype(np.float64)
+    strength = _strength(bank, ratings)
+    chance = np.asarray(0.5 / bank.n + 0.5 * np.bincount(draws.person, flat, bank.n), dtype=np.float64)
+    person = drawn(chance, NEARER, random)
+    random.shuffle(person)
     middle = own @ flat
-    spread = (own - middle[:, None]) * flat @ (own - middle[:, None]).T
-    # Not narrower than the bank can tell, and half as wide again for what it cannot.
-    factor = np.linalg.cholesky(1.5 * spread + np.diag([1e-4, 1e-4, 1e-4]))
+    beside = strength[draws.person] - strength[draws.person] @ flat
+    # Who has much drive fits with a small gain, and the other way round: the middle moves with the drive.
+    lean = (own * flat) @ beside / max(float(flat @ beside**2), 1e-9)
+    off = own - middle[:, None] - lean[:, None] * beside
+    centre = middle[:, None] + lean[:, None] * (strength[person] - strength[draws.person] @ flat)
+    # Half as wide again as the flattened weights say.
+    factor = np.linalg.cholesky(1.5 * (off * flat @ off.T) + 1e-4 * np.eye(3))
     # A t distribution with 6 degrees of freedom: its tails are wider than any posterior's here.
     freedom = 6.0
-    normal = random.standard_normal((3, SECOND_LOOK))
-    stretch = np.sqrt(freedom / random.chisquare(freedom, SECOND_LOOK))
-    symptoms, log_gain, log_scatter = middle[:, None] + factor @ normal * stretch
+    normal = random.standard_normal((3, NEARER))
+    stretch = np.sqrt(freedom / random.chisquare(freedom, NEARER))
+    symptoms, log_gain, log_scatter = centre + factor @ normal * stretch
     size = np.square(normal * stretch).sum(axis=0)
     log_chance = -0.5 * (freedom + 3) * np.log1p(size / freedom)
     log_prior = (
@@ -93,26 +101,32 @@ def second_look(bank: Bank, weighed: Weighed, ratings: Ratings) -> Draws:
         - 0.5 * np.square((log_scatter - np.log(scale.noise)) / scale.noise_log_sd)
     )
     constant = _log_ratio_of_constants(scale.baseline_sd, scale.gain_log_sd, scale.noise_log_sd, factor, freedom)
-    chance = 0.5 / bank.n + 0.5 * flat
-    person = drawn(chance, SECOND_LOOK, random)
-    random.shuffle(person)
-    draws = Draws(
+    near = Draws(
         bank=bank,
         person=person,
         symptoms=symptoms.astype(np.float32),
         gain=np.exp(log_gain).astype(np.float32),
         scatter=np.exp(log_scatter).astype(np.float32),
         log_prior_over_chance=log_prior - log_chance + constant - np.log(bank.n * chance[person]),
-        weighed=unweighed(SECOND_LOOK),
+        weighed=unweighed(NEARER),
     )
-    return replace(draws, weighed=weigh(draws.weighed, ratings, draws.expected, draws.scatter, scale.memory))
+    return replace(near, weighed=weigh(near.weighed, ratings, near.expected, near.scatter, scale.memory))
 
 
-def _flattened(log_likelihood: Floats) -> Floats:
+def _strength(bank: Bank, ratings: Ratings) -> Floats:
+    """The logarithm of each person's mean drive on the rated days, (n,)."""
+    total = np.zeros(bank.n)
+    for day in ratings.days:
+        total += bank.drive[day]
+    return np.asarray(np.log(total / len(ratings) + 1e-3))
+
+
+def _flattened(log_likelihood: Floats, log_prior_over_chance: Floats) -> Floats:
     """Weights from a power of the likelihood, the highest of which enough people count."""
-    power, below = 0.5, log_likelihood - log_likelihood.max()
+    power = 0.5
     while True:
-        weights = np.exp(power * below)
+        told = power * log_likelihood + log_prior_over_chance
+        weights = np.exp(told - told.max())
         weights /= weights.sum()
         if power <= _FLATTEST or 1 / np.square(weights).sum() >= _FLAT_ESS:
             return np.asarray(weights)
