@@ -97,6 +97,8 @@ CODES: dict[str, tuple[Exit, str]] = {
     "SIM_NO_KINETICS": (Exit.REFUSED, "the facts hold no kinetics of the drug, so that no curve can be drawn"),
     "SIM_PARAMETER": (Exit.INPUT, "a number of the model is negative, not finite, or does not fit the others"),
     "SIM_HISTORY": (Exit.INPUT, "a dosing history has times outside it, no amount, or an unknown compartment"),
+    "BANK_MISMATCH": (Exit.INPUT, "a bank of simulated courses was made for another plan, model or rating"),
+    "RATING_INVALID": (Exit.INPUT, "a daily rating is outside 0 to 10, outside the plan, or given twice"),
     # files
     "OUTPUT_EXISTS": (Exit.STORE, "an output exists, is a link, or cannot be written"),
     "INPUT_MISSING": (Exit.STORE, "an input file cannot be read"),
