@@ -123,7 +123,7 @@ def _parts(rule: Rule, start: Fraction) -> list[tuple[int, Fraction]]:
         part = (part * (1 - rule.reduce_frac)).limit_denominator(10**7)
         if len(found) > _MOST_STEPS:
             raise InputError(
-                "NUM_RANGE", "The rule makes more than a thousand steps.", field="rule", fix="Give a larger percent."
+                "NUM_RANGE", "The rule makes more than a thousand steps.", field="reduce_percent", fix="Give more."
             )
     return [*found, (max(rule.tail_days, 1), least)]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from glidepath import __version__
 from glidepath.casework.trial_arms import Course, Rule, arms_of, course_of_rule, read_arm
-from glidepath.errors import FactsError, InputError
+from glidepath.errors import FactsError, GlidepathError, InputError
 from glidepath.facts.formulary import Formulary, load_formulary
 from glidepath.facts.response import Response, load_response
 from glidepath.pharmacology.covariates import Person
@@ -21,6 +21,7 @@ _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,6})(\.[0-9]{1,6})?", re.ASCII)
 _BARE_N = re.compile(rb"^n(?=:)", re.MULTILINE)
 _LONGEST_TEXT = 500
 _MOST_DAYS, _MOST_WEEKS, _MOST_SEED = 365, 520, 2**63 - 1
+_RULE = ("line", "reduce_percent", "linear_weeks", "every_days", "until_mg", "tail_days", "keep_days")
 _KNOWN = ("format", "title", "seed", "n", "region", "scenarios", "follow_days", "population", "arms")
 
 Named = tuple[str, str, str, Course, str | None]
@@ -99,11 +100,11 @@ def _course(told: _Told, facts: Formulary, region: str | None, read: Callable[[s
     rule = _rule(told.table("rule"))
     try:
         course = course_of_rule(rule, facts, region)
-    except InputError as error:
-        raise InputError(
+    except GlidepathError as error:
+        raise type(error)(
             error.code,
             error.message,
-            field=told.at(f"rule.{error.field or 'line'}"),
+            field=told.at(f"rule.{error.field if error.field in _RULE else 'line'}"),
             fix=error.fix,
             seen=error.seen,
             details=error.details,
@@ -112,7 +113,7 @@ def _course(told: _Told, facts: Formulary, region: str | None, read: Callable[[s
 
 
 def _rule(told: _Told) -> Rule:
-    told.only(("line", "reduce_percent", "linear_weeks", "every_days", "until_mg", "tail_days", "keep_days"))
+    told.only(_RULE)
     if told.has("reduce_percent") == told.has("linear_weeks"):
         raise _wrong(told.at("reduce_percent"), "has to be given, or `linear_weeks` instead of it")
     every = told.whole("every_days", 1, _MOST_DAYS)

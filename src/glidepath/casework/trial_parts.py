@@ -39,7 +39,17 @@ def part_from(data: bytes, trial: Trial, scenario_id: str, chunk: int) -> PartRe
         is_ours = about["trial"] == trial.digest
         if is_ours and (about["scenario"], about["chunk"]) == (scenario_id, chunk):
             return _from_arrays(arrays, trial, scenario_id)
-    except (OSError, EOFError, KeyError, ValueError, IndexError, TypeError, zipfile.BadZipFile, zlib.error):
+    except (
+        OSError,
+        EOFError,
+        KeyError,
+        ValueError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):
         return None
     raise StoreError(
         "OUTPUT_EXISTS",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from glidepath import __version__
 from glidepath.errors import GlidepathError, InputError
@@ -125,15 +127,9 @@ def _on_cluster(trial: Trial, parts: Sequence[Part], cluster: Any) -> Iterator[t
             fix="Install it with: pip install glidepath[cluster]",
         ) from error
     dask: Any = distributed
-    try:
-        client: Any = dask.Client(cluster, set_as_default=False, timeout=30)
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError(
-            "OPTION_INVALID",
-            "No Dask scheduler answers at this address.",
-            field="cluster",
-            fix="Give the address that the scheduler prints, as in tcp://10.0.0.1:8786.",
-        ) from error
+    if isinstance(cluster, str):
+        _require_scheduler(cluster)
+    client: Any = dask.Client(cluster, set_as_default=False, timeout=10)
     with client:
         asked = client.scatter(trial, broadcast=True, hash=False)
         workers = max(1, sum(client.nthreads().values()))
@@ -143,10 +139,26 @@ def _on_cluster(trial: Trial, parts: Sequence[Part], cluster: Any) -> Iterator[t
             return {client.submit(make_part, asked, part, pure=False): part for part in islice(left, count)}
 
         running = begin(workers * _WAITING_EACH)
-        finished = dask.as_completed(list(running))
+        finished = dask.as_completed(list(running), loop=client.loop)
         for done in finished:
             part = running.pop(done)
             yield part, done.result()
             for future, one in begin(1).items():
                 running[future] = one
                 finished.add(future)
+
+
+def _require_scheduler(address: str) -> None:
+    """Raise OPTION_INVALID where nothing listens at an address, before a client is made that would go on trying."""
+    parts = urlsplit(address)
+    try:
+        if parts.scheme not in ("tcp", "tls") or not parts.hostname or not parts.port:
+            raise ValueError("no address of a scheduler")
+        socket.create_connection((parts.hostname, parts.port), timeout=10).close()
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "OPTION_INVALID",
+            "No Dask scheduler answers at this address.",
+            field="cluster",
+            fix="Give the address that the scheduler prints, as in tcp://10.0.0.1:8786.",
+        ) from error

@@ -75,7 +75,7 @@ class Trial:
         if not 1 <= self.n <= MOST_PEOPLE:
             raise InputError(
                 "NUM_RANGE",
-                f"{self.n:,} people cannot be simulated.",
+                f"A trial cannot have an n of {self.n:,} people.",
                 field="n",
                 fix=f"Give 1 to {MOST_PEOPLE:,}.",
                 seen=self.n,
