@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from glidepath.casework.trial_run import Part
     from glidepath.pharmacology.trial import PartResult, Trial
+    from glidepath.render.document import Document
 
 _MOST_BYTES, _MOST_PLAN_BYTES, _MOST_PART_BYTES = 2**20, 32 * 2**20, 64 * 2**20
 _PARTS = "parts"
@@ -39,6 +40,10 @@ def trial(
     """
     from glidepath.casework.trial_file import template as trial_template
     from glidepath.casework.trial_file import trial_of
+    from glidepath.render.document import document_text
+    from glidepath.render.trial_page import trial_page
+    from glidepath.render.trial_readback import read_back_page
+    from glidepath.render.trial_terminal import print_trial
 
     if template:
         click.echo(trial_template(), nl=False)
@@ -49,27 +54,34 @@ def trial(
         raise click.UsageError("--jobs counts threads here; a cluster has its own workers")
     home = trial.parent
     asked = trial_of(read_input(trial, _MOST_BYTES), lambda name: read_input(home / name, _MOST_PLAN_BYTES))
+    _refuse_what_exists(out, force=force)
+    kept = FolderOfParts(asked, out / _PARTS)
+    document = _document(asked, kept, jobs or os.cpu_count() or 1, cluster)
+    page = trial_page(document)
+    read_back_page(page, document)
+    write_all(out, {"trial.json": document_text(document).encode(), "trial.html": page.encode()}, force=force)
+    kept.clear()
+    print_trial(document)
+    click.echo(f"\nWritten:\n  to read     {out / 'trial.html'}\n  the numbers {out / 'trial.json'}")
+
+
+def _refuse_what_exists(out: Path, *, force: bool) -> None:
+    """Say before hours of work, not after them, that the report could not be written."""
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise StoreError("OUTPUT_EXISTS", "The output folder is a link or a file.", field="out", fix="Name another.")
     if not force and any(os.path.lexists(out / name) for name in ("trial.json", "trial.html")):
         raise StoreError(
             "OUTPUT_EXISTS", "A report exists there.", field="out", fix="Name another folder, or add --force."
         )
-    files = _made(asked, out, jobs or os.cpu_count() or 1, cluster)
-    write_all(out, files, force=force)
-    shutil.rmtree(out / _PARTS, ignore_errors=True)
 
 
-def _made(asked: Trial, out: Path, threads: int, cluster: str | None) -> dict[str, bytes]:
-    """The files of the report, read back; what they say in short is printed."""
+def _document(asked: Trial, kept: FolderOfParts, threads: int, cluster: str | None) -> Document:
+    """The report of a trial, after every part is made; a bar shows how far it is."""
     from glidepath.casework.trial_run import run_trial
     from glidepath.facts.formulary import load_formulary
     from glidepath.pharmacology.trial import model_of_trial
-    from glidepath.render.document import document_text
     from glidepath.render.trial_document import trial_document
-    from glidepath.render.trial_page import trial_page
-    from glidepath.render.trial_readback import read_back_page
-    from glidepath.render.trial_terminal import print_trial
 
-    kept = FolderOfParts(asked, out / _PARTS)
     scenarios = len({scenario for scenario, _ in asked.parts()})
     with _bar() as progress:
         task = progress.add_task("simulating", total=asked.n * scenarios)
@@ -89,12 +101,7 @@ def _made(asked: Trial, out: Path, threads: int, cluster: str | None) -> dict[st
                     err=True,
                 )
             raise
-    document = trial_document(asked, result.by_scenario, model_of_trial(asked), load_formulary())
-    page = trial_page(document)
-    read_back_page(page, document)
-    print_trial(document)
-    click.echo(f"\nWritten:\n  to read     {out / 'trial.html'}\n  the numbers {out / 'trial.json'}")
-    return {"trial.json": document_text(document).encode(), "trial.html": page.encode()}
+    return trial_document(asked, result.by_scenario, model_of_trial(asked), load_formulary())
 
 
 class FolderOfParts:
@@ -120,6 +127,13 @@ class FolderOfParts:
 
         write_one(self._place(part), part_bytes(self._trial, *part, result), force=True)
         self.count += 1
+
+    def clear(self) -> None:
+        """Remove the parts of this trial, and the folder when nothing else is in it."""
+        for part in self._trial.parts():
+            self._place(part).unlink(missing_ok=True)
+        with suppress(OSError):
+            self._folder.rmdir()
 
     def _place(self, part: Part) -> Path:
         scenario, chunk = part

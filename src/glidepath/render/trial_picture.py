@@ -174,7 +174,8 @@ def _svg(draw: Callable[[Any], None], height_in: float, key: str, title: str, wo
         matplotlib.rcParams["text.parse_math"] = False
         figure.set_size_inches(_WIDTH_IN, height_in)
         draw(figure)
-        figure.text(0.01, 0.08 / height_in, f"{DRAFT}. Simulated people: shape and timing only.", fontsize=7.5, color=SOFT)
+        mark = f"{DRAFT}. Simulated people: shape and timing only."
+        figure.text(0.01, 0.08 / height_in, mark, fontsize=7.5, color=SOFT)
         drawn = BytesIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = drawn.getvalue().decode()

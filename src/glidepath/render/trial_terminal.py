@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
+
 import click
 
 from glidepath.render.document import Document
@@ -34,4 +37,7 @@ def print_trial(document: Document) -> None:
             mean = "none" if found["mean"] is None else f"{found['mean']:+.4g}"
             error = "" if found["mc_error"] is None else f" (Monte-Carlo error {found['mc_error']:.2g})"
             lines.append(f"  {MEASURE_TITLES[name]}: {mean}{error}; {said[name]}")
-    click.echo("\n".join(lines))
+    wide = min(100, shutil.get_terminal_size().columns)
+    for line in lines:
+        indent = "  " if line.startswith("  ") else ""
+        click.echo(textwrap.fill(line, wide, subsequent_indent=indent + "  ", break_long_words=False))
