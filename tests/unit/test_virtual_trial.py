@@ -16,8 +16,9 @@ from glidepath.casework.trial_parts import part_bytes, part_from
 from glidepath.casework.trial_run import Nowhere, Part, make_part, run_trial
 from glidepath.errors import GlidepathError, StoreError
 from glidepath.facts.formulary import load_formulary
+from glidepath.facts.response import load_response
 from glidepath.pharmacology.draws import CHUNK
-from glidepath.pharmacology.forecast import forecast
+from glidepath.pharmacology.forecast import forecast, simulated
 from glidepath.pharmacology.history import Dose
 from glidepath.pharmacology.trial import MEASURES, PartResult, Sums, Trial, model_of_trial, part_of
 from tests.support.trials import FAST, SLOW, STRAIGHT, a_trial, asked, written
@@ -107,8 +108,23 @@ def test_one_arm_is_what_a_forecast_of_it_says():
     model = model_of_trial(trial)
     one = forecast(model, trial.arms[1].history, n=300, seed=trial.seed, threads=1).course("central")
     assert np.array_equal(counted.drive.quantiles()[:, 0], one.drive[:: trial.every_days])
-    expected = np.stack((one.peak_drive, one.drive_days, one.days_above, one.peak_day))
-    assert np.allclose(counted.quantiles(trial.days), expected)
+    peak, total, above, when = counted.quantiles(trial.days)
+    assert np.allclose((peak, when), (one.peak_drive, one.peak_day))
+    # A forecast counts these in wider bins.
+    assert np.allclose((total, above), (one.drive_days, one.days_above), rtol=0.006, atol=trial.days / 1024)
+
+
+def test_quantiles_are_those_of_the_people():
+    trial = a_trial(n=400)
+    model, scenario = model_of_trial(trial), load_response().scenario("central")
+    (done,) = simulated(model, trial.arms[0].history, scenario, n=400, seed=trial.seed, threads=1)
+    found = run_trial(trial).by_scenario["central"].arms[0].quantiles(trial.days)
+    people = (done.peak_drive, done.drive_integral_h / 24, done.hours_above / 24, done.peak_hour / 24)
+    for row, values in zip(found, people, strict=True):
+        exact = np.quantile(np.nan_to_num(values), (0.05, 0.25, 0.5, 0.75, 0.95), method="inverted_cdf")
+        assert np.allclose(row, exact, rtol=0.006, atol=trial.days / 4000)
+    total = np.quantile(people[1], 0.5, method="inverted_cdf")
+    assert found[1, 2] == pytest.approx(total, rel=0.006)
 
 
 def test_people_are_the_same_in_every_arm_so_that_equal_arms_differ_by_nothing():

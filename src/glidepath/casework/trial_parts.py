@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from glidepath.errors import StoreError
 from glidepath.pharmacology.bands import Counts
-from glidepath.pharmacology.trial import MEASURES, ArmResult, PartResult, Sums, Trial
+from glidepath.pharmacology.trial import MEASURES, ArmResult, PartResult, Sums, Trial, drive_in_bins, in_bins
 
 _ABOUT, _SUMS = "about", "sums"
 
@@ -85,8 +85,7 @@ def _from_arrays(arrays: dict[str, NDArray[Any]], trial: Trial, scenario_id: str
     if len(rows) != 2 * arms - 1:
         raise ValueError("sums of other arms")
 
-    def counted(name: str, days: int, quantities: int) -> Counts:
-        counts = Counts.of(days, np.zeros(quantities, dtype=bool))
+    def counted(name: str, counts: Counts) -> Counts:
         counts.counts.reshape(-1)[arrays[f"{name}_at"]] = arrays[name]
         counts.n = n
         if (counts.counts.sum(axis=-1) != n).any():
@@ -98,8 +97,8 @@ def _from_arrays(arrays: dict[str, NDArray[Any]], trial: Trial, scenario_id: str
         n=n,
         arms=tuple(
             ArmResult(
-                drive=counted(f"drive{k}", len(trial.days_kept), 1) if is_shown else None,
-                whole=counted(f"whole{k}", 1, width),
+                drive=counted(f"drive{k}", drive_in_bins(trial)) if is_shown else None,
+                whole=counted(f"whole{k}", in_bins()),
                 sums=rows[k],
             )
             for k in range(arms)

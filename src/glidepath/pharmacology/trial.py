@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -38,6 +38,10 @@ MOST_ARMS = 8
 _MOST_ROWS = 200
 # Sums are in steps of 2**-32: finer than any number that is reported, and exact to add.
 _STEPS = 2**32
+# Sums over time are small beside the whole time: they are counted in bins of 1.1 %, the rest as parts of 1.
+_IN_LEVEL_BINS = np.array([False, True, True, False])
+_BELOW_1 = 1 - 1e-12
+_AS_PARTS_OF_DAYS = MEASURES.index("peak_day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,9 +192,9 @@ class ArmResult:
 
     def quantiles(self, days: int) -> Floats:
         """(measures, levels) in the units of the measures."""
-        found = self.whole.quantiles()[0]
-        in_units: Floats = found * np.array([1.0, days, days, days])[:, None]
-        return in_units
+        found: Floats = self.whole.quantiles()[0]
+        found[_AS_PARTS_OF_DAYS] *= days
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +272,16 @@ def _measured(done: Simulated) -> tuple[Floats, ...]:
     return (done.peak_drive, *(h / HOURS_OF_A_DAY for h in hours))
 
 
+def drive_in_bins(trial: Trial) -> Counts:
+    """Nothing counted yet of the drive."""
+    return Counts.of(len(trial.days_kept), np.array([False]))
+
+
+def in_bins() -> Counts:
+    """Nothing counted yet of the measures."""
+    return Counts.of(1, _IN_LEVEL_BINS)
+
+
 def _sums(values: Floats) -> Sums:
     """Of those who have the measure: who has no drive has no day of its peak."""
     return Sums.of(values[np.isfinite(values)])
@@ -276,15 +290,15 @@ def _sums(values: Floats) -> Sums:
 def _drive(done: Simulated, trial: Trial) -> Counts | None:
     if done.day_mean is None:
         return None
-    counts = Counts.of(len(trial.days_kept), np.array([False]))
+    counts = drive_in_bins(trial)
     counts.add(done.day_mean[:, :: trial.every_days, -1:])
     return counts
 
 
-def _whole(values: Iterable[Floats], days: int) -> Counts:
-    """As parts of the whole course, so that all measures share the bins of the drive; no drive is day 0."""
-    peak, *in_days = values
-    parts = np.stack((peak, *(np.nan_to_num(v) / days for v in in_days)), axis=1)
-    counts = Counts.of(1, np.zeros(len(MEASURES), dtype=bool))
-    counts.add(np.minimum(parts[:, None, :], 1 - 1e-12))
+def _whole(values: Sequence[Floats], days: int) -> Counts:
+    """The day of the peak is counted as a part of the whole time; no drive is day 0."""
+    peak, total, above, when = values
+    parts = (np.minimum(peak, _BELOW_1), total, above, np.minimum(np.nan_to_num(when) / days, _BELOW_1))
+    counts = in_bins()
+    counts.add(np.stack(parts, axis=1)[:, None, :])
     return counts

@@ -58,7 +58,7 @@ def trial_document(
                 "liver": trial.person.liver,
                 "medicines": sorted(trial.person.medicines),
             },
-            "limit": {"percent": limit, "days": int(window)},
+            "limit": {"percent": int(limit) if limit.is_integer() else limit, "days": int(window)},
         },
         "measures": [{"name": name, "says": MEASURE_SAYS[name]} for name in MEASURES],
         "arms": [_arm(arm, limit, int(window)) for arm in trial.arms],
@@ -177,7 +177,9 @@ def _agreement(trial: Trial, by_scenario: dict[str, PartResult]) -> list[Documen
             "arm": arm.name,
             "minus": trial.arms[0].name,
             "measure": name,
-            "says": agreement([(r.differences[k][m].mean, r.differences[k][m].error) for r in by_scenario.values()]),
+            "says": agreement(
+                name, [(r.differences[k][m].mean, r.differences[k][m].error) for r in by_scenario.values()]
+            ),
         }
         for k, arm in enumerate(trial.arms[1:])
         for m, name in enumerate(MEASURES)

@@ -148,10 +148,8 @@ def _drive(document: Document) -> str:
 
 def _measures(document: Document, index: int) -> str:
     result = document["results"][index]
-    levels = [f"{level:.0%}" for level in document["asked"]["quantiles"]]
-    head = _head(
-        "arm", "measure", "people", "mean", "its Monte-Carlo error", *(f"{level} of people" for level in levels)
-    )
+    levels = [f"{level:.0%} are below" for level in document["asked"]["quantiles"]]
+    head = _head("arm", "measure", "people", "mean", "its Monte-Carlo error", *levels)
     rows = []
     for k, arm in enumerate(result["arms"]):
         for name, found in arm["measures"].items():
@@ -167,7 +165,7 @@ def _measures(document: Document, index: int) -> str:
 
 def _series(document: Document, index: int, k: int) -> str:
     arm = document["results"][index]["arms"][k]
-    head = _head("day", *(f"{level:.0%} of people" for level in document["asked"]["quantiles"]))
+    head = _head("day", *(f"{level:.0%} are below" for level in document["asked"]["quantiles"]))
     rows = "".join(
         f'<tr data-at="{_pointer(("results", index, "arms", k, "drive", d))}">'
         + "".join(f'<td class="n">{_text(value)}</td>' for value in row)
@@ -191,7 +189,8 @@ def _differences(document: Document) -> str:
         "<section><h2>Effect of pace and route</h2>"
         f"<p>Differences are taken within each simulated person: the arm minus “{escape(first)}”. "
         "They say how the arms order in this model, and nothing about who does well. "
-        "Over all scenarios of the facts together:</p>"
+        "Over all scenarios of the facts together (a difference counts when it is more than twice its Monte-Carlo "
+        "error):</p>"
         f"{_wide(_head('arm', 'measure', 'beside the first arm') + told)}"
         f"{_table_of_differences(document, shown)}</section>"
     )

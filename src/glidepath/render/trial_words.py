@@ -33,6 +33,7 @@ LIMITS = (
 )
 AGREES_LOWER = "lower in every scenario"
 AGREES_HIGHER = "higher in every scenario"
+EARLIER, LATER = "earlier in every scenario", "later in every scenario"
 DISAGREES = "scenarios disagree: not known"
 NO_DIFFERENCE = "no difference beyond Monte-Carlo error in any scenario"
 UNCLEAR = "not beyond Monte-Carlo error in every scenario: not known"
@@ -41,8 +42,9 @@ PLAN_ARM = "a plan: doses as they stand in the plan document"
 OVER_LIMIT = "passes the limit"
 
 
-def agreement(differences: list[tuple[float | None, float | None]]) -> str:
+def agreement(measure: str, differences: list[tuple[float | None, float | None]]) -> str:
     """What differences with their Monte-Carlo errors, one of each scenario, say together."""
+    higher, lower = (LATER, EARLIER) if measure == "peak_day" else (AGREES_HIGHER, AGREES_LOWER)
     signs = set()
     for mean, error in differences:
         is_clear = mean is not None and error is not None and abs(mean) > 2 * error
@@ -50,7 +52,7 @@ def agreement(differences: list[tuple[float | None, float | None]]) -> str:
     if signs == {0}:
         return NO_DIFFERENCE
     if signs == {1}:
-        return AGREES_HIGHER
+        return higher
     if signs == {-1}:
-        return AGREES_LOWER
+        return lower
     return DISAGREES if {1, -1} <= signs else UNCLEAR
