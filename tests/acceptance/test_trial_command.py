@@ -176,6 +176,28 @@ def test_hidden_scenarios_are_in_the_sensitivity(document, page):
     assert all(r["title"] in sensitivity for r in document["results"])
 
 
+def test_a_switch_and_a_dose_to_stay_at_are_arms_too(made):
+    answered = [f"--{name}=no" for name in ("seizures", "pregnancy", "liver", "opioid", "other-sedatives")]
+    sig = "lorazepam 1 mg three times daily"
+    switched = ("--switch", "diazepam", "--table", "ASHTON2002", *answered, "--past-complicated-withdrawal=no")
+    for out, more in (("switch", switched), ("stay", ("--maintain", "1.5 mg"))):
+        known = ("--age", "50", "--since", "2023-11", "--region", "US")
+        assert plan(sig, *more, *known, "--out", made / out, "--no-paper").code == 0
+    arms = [
+        {"name": "direct", "plan": "switch/plan.json", "option": "direct-present"},
+        {"name": "switch", "plan": "switch/plan.json", "option": "switch"},
+        {"name": "stays", "plan": "stay/plan.json", "option": "reduce"},
+    ]
+    done = run_in(made, "routes", n=60, arms=arms)
+    assert done.code == 0, done.err
+    direct, switch, stays = json.loads((made / "routes" / "trial.json").read_text())["arms"]
+    assert direct["doses"][0]["stretches"][-1]["mg_a_day"] == 0
+    assert [d["drug"] for d in switch["doses"]] == ["lorazepam", "diazepam"]
+    assert switch["doses"][1]["before_mg"] == 0 and switch["largest_fall_percent"] is None
+    assert stays["doses"][0]["stretches"][-1]["mg_a_day"] == 1.5
+    assert stays["last_dose_day"] == stays["doses"][0]["stretches"][-1]["last_day"]
+
+
 def test_threads_change_nothing_and_finished_parts_are_cleared(made):
     arms = [{"name": "fast", "rule": FAST}, {"name": "straight", "rule": STRAIGHT}]
     for out, jobs in (("one", "1"), ("two", "2")):
@@ -234,8 +256,8 @@ def test_a_cluster_of_two_workers_writes_the_same_bytes(made):
         ({"scenarios": ["rosy"]}, "OPTION_INVALID", 3, "scenarios"),
         ({"arms": []}, "OPTION_INVALID", 3, "arms"),
         ({"chance": 1}, "FIELD_UNKNOWN", 3, "chance"),
-        ({"arms": [{"name": "p", "plan": "none.json", "option": "x"}]}, "INPUT_MISSING", 5, "file"),
-        ({"arms": [{"name": "p", "plan": "trial.yaml", "option": "x"}]}, "JSON_INVALID", 3, "format"),
+        ({"arms": [{"name": "p", "plan": "none.json", "option": "x"}]}, "INPUT_MISSING", 5, "plan"),
+        ({"arms": [{"name": "p", "plan": "trial.yaml", "option": "x"}]}, "JSON_INVALID", 3, "option"),
         (
             {"arms": [{"name": "p", "rule": {**SLOW, "line": "phenazepam 2 mg at night"}}]},
             "SIM_NO_KINETICS",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
+from types import MappingProxyType
 
 from glidepath import __version__
 from glidepath.casework.trial_arms import Course, Rule, arms_of, course_of_rule, read_arm
@@ -92,24 +94,34 @@ def _course(told: _Told, facts: Formulary, region: str | None, read: Callable[[s
     if told.has("plan") == told.has("rule"):
         raise _wrong(told.at("rule"), "has to be either a rule or a plan", "Give one of `plan` and `rule`.")
     if told.has("plan"):
-        option = told.text("option")
-        course, digest = read_arm(read(told.text("plan")), option)
+        plan, option = told.text("plan"), told.text("option")
+        with _named(told.at("plan")):
+            data = read(plan)
+        with _named(told.at("option")):
+            course, digest = read_arm(data, option)
         return name, "plan", f"the route {option} of a plan document", course, digest
     if told.has("option"):
         raise _wrong(told.at("option"), "belongs to a plan, not to a rule")
     rule = _rule(told.table("rule"))
-    try:
+    with _named(told.at("rule.line"), {key: told.at(f"rule.{key}") for key in _RULE}):
         course = course_of_rule(rule, facts, region)
+    return name, "rule", _says(rule), course, None
+
+
+@contextmanager
+def _named(field: str, fields: Mapping[str, str] = MappingProxyType({})) -> Iterator[None]:
+    """Name the field of the file where an error arises; `fields` are those that the error may name itself."""
+    try:
+        yield
     except GlidepathError as error:
         raise type(error)(
             error.code,
             error.message,
-            field=told.at(f"rule.{error.field if error.field in _RULE else 'line'}"),
+            field=fields.get(error.field or "", field),
             fix=error.fix,
             seen=error.seen,
             details=error.details,
         ) from error
-    return name, "rule", _says(rule), course, None
 
 
 def _rule(told: _Told) -> Rule:

@@ -15,7 +15,7 @@ from glidepath.render.document import DRAFT, Document
 from glidepath.render.figure import INK, SOFT, drawing
 from glidepath.render.trial_words import MEASURE_TITLES
 
-_WIDTH_IN, _PANEL_IN, _HEAD_IN, _FOOT_IN = 4.7, 1.45, 0.45, 0.72
+_WIDTH_IN, _PANEL_IN, _HEAD_IN, _FOOT_IN = 4.7, 1.45, 0.45, 0.8
 _LEFT, _RIGHT = 0.13, 0.97
 _STYLES: tuple[Any, ...] = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (7, 2, 1, 2)))
 _MARKERS = "osD^vPX<"
@@ -26,18 +26,22 @@ _USED = re.compile(r'(url\(#|href="#)([^")]+)')
 def dose_svg(document: Document) -> str:
     """One panel for each arm: mg a day, each drug with a line style of its own."""
     days, arms = document["asked"]["days"], document["arms"]
-    top = max(row["mg_a_day"] for arm in arms for drug in arm["doses"] for row in drug["stretches"])
+    drugs = list(dict.fromkeys(drug["drug"] for arm in arms for drug in arm["doses"]))
+    tops = [max(row["mg_a_day"] for drug in arm["doses"] for row in drug["stretches"]) for arm in arms]
 
     def draw(figure: Any) -> None:
         for index, arm in enumerate(arms):
             axes = _panel(figure, index, len(arms), arm["name"])
-            for style, drug in zip(_STYLES, arm["doses"], strict=False):
+            for drug in arm["doses"]:
                 at = [day for row in drug["stretches"] for day in (row["first_day"] - 1, row["last_day"])]
                 mg = [row["mg_a_day"] for row in drug["stretches"] for _ in range(2)]
+                style = _STYLES[drugs.index(drug["drug"]) % len(_STYLES)]
                 axes.plot(at, mg, color=INK, linewidth=1.5, linestyle=style, label=drug["drug"])
+            # Milligrams of one drug are those of no other: panels share a scale only where they share the drug.
+            top = max(tops) if len(drugs) == 1 else tops[index]
             axes.set_ylim(0, top * 1.1 or 1)
             _frame(axes, days, is_last=index == len(arms) - 1)
-            if index == 0:
+            if index == 0 or len(drugs) > 1:
                 axes.legend(fontsize=8, frameon=False, loc="upper right", handlelength=2.4)
         figure.text(0.01, 1 - 0.2 / figure.get_figheight(), "Dose, mg a day", fontsize=10, fontweight="bold")
 

@@ -27,6 +27,7 @@ LIMITS = (
     "much a run with another seed would differ.",
     "A lower curve never makes a schedule right. An arm that breaks a limit of guidance is not suggested, whatever "
     "its curve.",
+    "Tables of equivalents differ two- to threefold; a comparison of two drugs carries that doubt.",
     "Left out: alcohol, opioids and other medicines, symptoms that last for months, the first nights without sleep, "
     "support and expectation, and everyone under 18.",
     "Doses of an arm made by a rule need not be dispensable, and were not planned or proven.",
