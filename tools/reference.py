@@ -56,6 +56,7 @@ COMMANDS = (
     "convert",
     "simulate",
     "compare",
+    "trial",
 )
 HELP_WIDTH = 96
 

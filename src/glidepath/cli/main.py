@@ -13,7 +13,7 @@ from types import FrameType
 import click
 
 from glidepath import __version__
-from glidepath.cli import assessing, checking, look, planning, reading, signing, simulating
+from glidepath.cli import assessing, checking, look, planning, reading, signing, simulating, trialing
 from glidepath.errors import Exit, GlidepathError
 
 _COMPLETION = "_GLIDEPATH_COMPLETE"
@@ -42,6 +42,7 @@ app.add_command(planning.plan)
 app.add_command(checking.check)
 app.add_command(simulating.simulate)
 app.add_command(simulating.compare)
+app.add_command(trialing.trial)
 app.add_command(signing.sign)
 app.add_command(signing.print_sheets)
 app.add_command(reading.articles)
