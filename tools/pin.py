@@ -15,7 +15,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = {"plan.txt": ("paper", "sheets"), "test.txt": ("test",), "mutants.txt": ("mutants",)}
+FILES = {"plan.txt": ("paper", "sheets", "simulate"), "test.txt": ("test",), "mutants.txt": ("mutants",)}
 
 
 def main() -> None:

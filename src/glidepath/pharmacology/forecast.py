@@ -180,7 +180,7 @@ class _Counted:
         return cls(
             drive=Counts.of(days, np.array([False])),
             levels=Counts.of(days, np.ones(2 * count, dtype=bool)),
-            whole=Counts.of(1, np.array([False, False, False])),
+            whole=Counts.of(1, np.array([False, True, True])),
             when=Counts.of(1, np.array([False])),
             substances=count,
             days=days,
@@ -193,9 +193,8 @@ class _Counted:
             both = (done.day_mean[:, :, : self.substances], done.day_max[:, :, : self.substances])
             self.levels.add(np.concatenate(both, axis=2))
         hours = self.days * HOURS_OF_A_DAY
-        # As parts of the whole course, so that they share the bins of the drive.
-        parts = np.stack((done.peak_drive, done.drive_integral_h / hours, done.hours_above / hours), axis=1)
-        self.whole.add(np.minimum(parts[:, None, :], 1 - 1e-12))
+        sums = (done.drive_integral_h / HOURS_OF_A_DAY, done.hours_above / HOURS_OF_A_DAY)
+        self.whole.add(np.stack((np.minimum(done.peak_drive, 1 - 1e-12), *sums), axis=1)[:, None, :])
         with_drive = done.peak_drive > 0
         self.when.add(np.minimum(done.peak_hour[with_drive] / hours, 1 - 1e-12)[:, None, None])
 
@@ -209,6 +208,6 @@ class _Counted:
             peak_drive=peak,
             peak_error=self.whole.monte_carlo_error()[0, 0],
             peak_day=self.when.quantiles()[0, 0] * self.days if self.when.n else nobody,
-            drive_days=total * self.days,
-            days_above=above * self.days,
+            drive_days=total,
+            days_above=above,
         )
