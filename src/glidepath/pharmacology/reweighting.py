@@ -77,7 +77,8 @@ def weigh(
         now = scatter.dtype.type(points) - expected(day)
         deviate = now if last_day is None else now - now.dtype.type(kept) * error
         deviate = deviate * one_over * now.dtype.type(1 / spread)
-        place = float(weights @ ndtr(deviate))
+        # A plain sum: a threaded product would make people wait for each other on a busy machine.
+        place = float((weights * ndtr(deviate)).sum())
         surprise.append(_normal_deviate(place))
         step = -0.5 * np.square(deviate.astype(np.float64)) - log_scatter - (log(spread) + _HALF_LOG_2PI)
         log_likelihood = log_likelihood + step
@@ -101,8 +102,8 @@ def drawn(weights: Floats, count: int, random: np.random.Generator) -> NDArray[n
 
 
 def mean_and_sd(values: Numbers, weights: Floats) -> tuple[float, float]:
-    mean = float(weights @ values)
-    return mean, sqrt(max(0.0, float(weights @ np.square(values - mean))))
+    mean = float((weights * values).sum())
+    return mean, sqrt(float((weights * np.square(values - mean)).sum()))
 
 
 def _weights(log_likelihood: Floats) -> Floats:
