@@ -57,7 +57,12 @@ def returning_illness(
         width=rise / _QUARTER_TO_THREE_QUARTERS,
         weighed=unweighed(_RETURNS),
     )
-    return replace(illness, weighed=weigh(illness.weighed, ratings, illness.expected, illness.scatter, scale.memory))
+    return replace(
+        illness,
+        weighed=weigh(
+            illness.weighed, ratings, illness.expected, illness.scatter, scale.memory, is_surprise_wanted=False
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

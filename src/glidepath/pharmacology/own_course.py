@@ -36,9 +36,11 @@ FEWEST_ESS = 200.0
 NARROWED = 0.8
 # Ratings that fit worse than so large a part of those that the model itself makes are not explained by it.
 _UNLIKELY = 0.005
-# Another explanation that is so much more likely than withdrawal is said; and to be called narrowed, withdrawal has to
-# be so much more likely than a returning illness.
+# Another explanation that is so much more likely than withdrawal is said.
 _CLEARLY = log(3)
+# To be called narrowed, withdrawal has to be so much more likely than either: an illness that returns as a drug is
+# stopped looks much like it.
+_BEYOND_OTHERS = log(20)
 _DAYS_AHEAD = 28
 # The two looks may differ by so many standard deviations before it is said.
 _APART = 1.5
@@ -284,10 +286,9 @@ def _status(
         return "prior-dominated", (
             "Apart from the usual level, these bands are still mostly what was assumed of everybody.",
         )
-    is_withdrawal = explained.withdrawal - explained.returning_illness > _CLEARLY
-    if not is_withdrawal or explained.wandering > explained.withdrawal:
+    if explained.withdrawal - others < _BEYOND_OTHERS:
         return "cannot tell", (
-            "A returning illness, or a rating that wanders by itself, would explain these ratings about as well as "
+            "A returning illness, or a rating that wanders by itself, explains these ratings too, nearly as well as "
             "withdrawal. Only time at an unchanged dose tells them apart; the bands cover all of them.",
         )
     return "narrowed", ("The ratings have narrowed the forecast. It is still no ground for any dose.",)

@@ -110,7 +110,9 @@ def nearer(draws: Draws, ratings: Ratings, random: np.random.Generator) -> Draws
         log_prior_over_chance=log_prior - log_chance + constant - np.log(bank.n * chance[person]),
         weighed=unweighed(NEARER),
     )
-    return replace(near, weighed=weigh(near.weighed, ratings, near.expected, near.scatter, scale.memory))
+    return replace(
+        near, weighed=weigh(near.weighed, ratings, near.expected, near.scatter, scale.memory, is_surprise_wanted=False)
+    )
 
 
 def _strength(bank: Bank, ratings: Ratings) -> Floats:

@@ -30,6 +30,7 @@ class Weighed:
     `log_likelihood` (n,) and `log_evidence`, its mean over the courses as a logarithm. `last_error` (n,) is rating less
     expected on `last_day`. `surprise` has one number for each rating: the place of the rating in what was forecast
     from the ratings before it, as a standard normal deviate. If the courses are right these are independent.
+    Empty where it was not wanted.
     """
 
     log_likelihood: Floats
@@ -60,6 +61,8 @@ def weigh(
     expected: Callable[[int], Numbers],
     scatter: Numbers,
     memory: float,
+    *,
+    is_surprise_wanted: bool = True,
 ) -> Weighed:
     """Take in ratings later than all before. `expected(day)` (n,) in points, `scatter` (n,) in points.
 
@@ -68,7 +71,6 @@ def weigh(
     log_likelihood, evidence = before.log_likelihood, before.log_evidence
     last_day, error, surprise = before.last_day, before.last_error, list(before.surprise)
     one_over, log_scatter = 1 / scatter, np.log(scatter).astype(np.float64)
-    weights = _weights(log_likelihood)
     for day, points in zip(ratings.days, ratings.points, strict=True):
         if last_day is not None and day <= last_day:
             raise ValueError("ratings are taken in by day")
@@ -77,11 +79,12 @@ def weigh(
         now = scatter.dtype.type(points) - expected(day)
         deviate = now if last_day is None else now - now.dtype.type(kept) * error
         deviate = deviate * one_over * now.dtype.type(1 / spread)
-        place = float(weights @ ndtr(deviate))
-        surprise.append(_normal_deviate(place))
+        if is_surprise_wanted:
+            # A plain sum: a threaded product would make people wait for each other on a busy machine.
+            place = float((_weights(log_likelihood) * ndtr(deviate)).sum())
+            surprise.append(_normal_deviate(place))
         step = -0.5 * np.square(deviate.astype(np.float64)) - log_scatter - (log(spread) + _HALF_LOG_2PI)
         log_likelihood = log_likelihood + step
-        weights = _weights(log_likelihood)
         last_day, error = day, now
     top = float(log_likelihood.max())
     evidence = top + log(float(np.exp(log_likelihood - top).mean()))
@@ -101,8 +104,8 @@ def drawn(weights: Floats, count: int, random: np.random.Generator) -> NDArray[n
 
 
 def mean_and_sd(values: Numbers, weights: Floats) -> tuple[float, float]:
-    mean = float(weights @ values)
-    return mean, sqrt(max(0.0, float(weights @ np.square(values - mean))))
+    mean = float((weights * values).sum())
+    return mean, sqrt(float((weights * np.square(values - mean)).sum()))
 
 
 def _weights(log_likelihood: Floats) -> Floats:
