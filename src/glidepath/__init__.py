@@ -19,6 +19,7 @@ _PUBLIC = {
     "convert": "glidepath.casework.plan",
     "sign": "glidepath.casework.sign",
     "simulate": "glidepath.casework.simulate",
+    "follow": "glidepath.casework.simulate",
     "to_document": "glidepath.render.document",
     "load_formulary": "glidepath.facts.formulary",
     "GlidepathError": "glidepath.errors",
@@ -29,6 +30,7 @@ __all__ = [
     "assess",
     "check",
     "convert",
+    "follow",
     "load_formulary",
     "plan",
     "read",
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from glidepath.casework.check import check
     from glidepath.casework.plan import convert, plan, read
     from glidepath.casework.sign import sign
-    from glidepath.casework.simulate import simulate
+    from glidepath.casework.simulate import follow, simulate
     from glidepath.errors import GlidepathError
     from glidepath.facts.formulary import load_formulary
     from glidepath.render.document import to_document

@@ -175,6 +175,15 @@ def test_frames_come_from_libraries_that_may_be_missing(make):
         assert len(made) in (2 * 6, 5)
 
 
+def test_a_plan_is_followed_with_daily_ratings_and_says_that_they_teach_little():
+    proposal = gp.plan("clonazepam 0.5 mg at night", today=TODAY, start="2026-12-07")
+    few = gp.follow(proposal, [(0, 2), (1, None), (2, 3), (3, 2)], n=3000)
+    assert few.status == "prior-dominated" and few.rating.shape[-1] == len(LEVELS)
+    with pytest.raises(GlidepathError) as refused:
+        gp.follow(proposal, [(0, 11)], n=3000)
+    assert refused.value.code == "RATING_INVALID"
+
+
 def test_importing_and_planning_do_not_load_the_compiler():
     program = (
         "import sys, glidepath as gp; from datetime import date; gp.load_formulary();"

@@ -11,10 +11,13 @@ from glidepath.errors import InputError
 from glidepath.facts.formulary import Formulary, load_formulary
 from glidepath.facts.response import Scenario, load_response
 from glidepath.patient.person import Answer
+from glidepath.pharmacology.bank import bank_of
 from glidepath.pharmacology.covariates import Person
 from glidepath.pharmacology.forecast import Forecast, forecast
 from glidepath.pharmacology.history import DosingHistory
 from glidepath.pharmacology.model import Model, model_of
+from glidepath.pharmacology.own_course import OwnCourse, own_course
+from glidepath.pharmacology.ratings import ratings_of
 from glidepath.taper.proposal import Option, Proposal
 from glidepath.taper.schedule import Taper
 
@@ -136,3 +139,32 @@ def _history(
             "ROUTE_UNKNOWN", "The route has no schedule to simulate.", field="option", fix="Name a route that has one."
         )
     return history_of_taper(taper, tail_days=tail_days)
+
+
+def follow(
+    what: Proposal | Option | Taper | Mapping[str, Any] | DosingHistory | str,
+    ratings: Sequence[tuple[int, int | None]],
+    *,
+    domain: str = "anxiety",
+    n: int = 20_000,
+    seed: int = DEFAULT_SEED,
+    option: str | None = None,
+    person: Person | None = None,
+    days_ahead: int = 28,
+    formulary: Formulary | None = None,
+) -> OwnCourse:
+    """What one person's daily ratings (day from 0, points from 0 to 10 or None) say of the days to come; often nothing.
+
+    `domain` is anxiety, sleep, mood or sensory. The status is `prior-dominated` until the data have really narrowed it,
+    and `cannot tell` where they look like nothing that the model makes. No dose may rest on it. Raises RATING_INVALID
+    and the errors of `simulate`.
+    """
+    facts = formulary or load_formulary()
+    whole_number("n", n, 1)
+    whole_number("seed", seed, 0, MOST_SEED)
+    history = _history(what, facts, option=option, days=_LINE_DAYS, tail_days=TAIL_DAYS, region="US")
+    model = model_of(history.drugs, facts, load_response(), person=person or Person())
+    given = ratings_of(domain, ratings)
+    return own_course(
+        bank_of(model, history, domain=domain, n=n, seed=seed), model, history, given, days_ahead=days_ahead
+    )
