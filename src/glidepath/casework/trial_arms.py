@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from glidepath.casework.histories import SLOT_HOURS
 from glidepath.dosing.read_sig import read_sig
 from glidepath.dosing.regimen import Slot
 from glidepath.errors import InputError
@@ -22,7 +23,6 @@ from glidepath.quantity import exact_decimal
 from glidepath.render.document import FORMAT
 from glidepath.render.reading import check_digest, option_of, parse_json
 
-HOUR_OF = {Slot.MORNING: 8.0, Slot.NOON: 13.0, Slot.EVENING: 18.0, Slot.NIGHT: 22.0}
 _MOST_STEPS = 1000
 
 
@@ -141,6 +141,6 @@ def _day(intakes: Iterable[Any]) -> tuple[Dose, ...]:
     """One day; what is taken of a drug at one time (two releases, say) is one dose here."""
     found: dict[tuple[float, str], Fraction] = {}
     for intake in intakes:
-        at = HOUR_OF[Slot(intake["time"])], str(intake["drug"])
+        at = SLOT_HOURS[Slot(intake["time"])], str(intake["drug"])
         found[at] = found.get(at, Fraction(0)) + Fraction(intake["dose_mg"])
     return tuple(Dose(hour, drug, float(mg)) for (hour, drug), mg in found.items())
