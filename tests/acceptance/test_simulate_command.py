@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -88,6 +89,37 @@ def test_the_same_seed_prints_the_same(plan):
 def test_what_cannot_be_simulated_is_named(arguments, code):
     refused = glidepath("simulate", *arguments)
     assert refused.code in (3, 4, 5) and refused.error_code in code.split()
+
+
+@pytest.mark.parametrize("line", ["zopiclone 7.5 mg at night", "triazolam 0.25 mg at night"])
+def test_a_point_of_a_dose_is_not_that_of_a_file_name(line):
+    assert glidepath("simulate", line, *FAST, "--days", "3").code == 0
+
+
+@pytest.mark.parametrize("content", ["null", "[]", "{}", '{"format": "glidepath-plan"}'])
+def test_a_file_that_is_no_plan_is_named(content, tmp_path):
+    (tmp_path / "x.json").write_text(content)
+    refused = glidepath("simulate", tmp_path / "x.json")
+    assert refused.error_code in ("JSON_INVALID", "DIGEST_MISMATCH") and refused.code in (3, 6)
+
+
+def test_names_of_folders_cannot_break_what_is_written(plan, tmp_path):
+    for name in ("n<b>&x", "$x^2_{$", "=HYPERLINK(1)", "a\x07\x1bb"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "plan.json").write_bytes(plan.read_bytes())
+        done = glidepath("simulate", folder / "plan.json", *FAST, "--out", tmp_path / "out", "--force")
+        assert done.code == 0, done.err
+        ElementTree.fromstring((tmp_path / "out" / "forecast.svg").read_bytes())
+        first = (tmp_path / "out" / "forecast.csv").read_text().splitlines()[1]
+        assert first[0] not in "=+-@" and first.split(",")[0].isprintable()
+
+
+def test_what_cannot_be_ordered_is_not(plan):
+    few = glidepath("compare", plan, plan, "--option-b", "direct-present", "--people", "20").out
+    assert "too few to tell which peak is lower" in " ".join(few.split())
+    other = " ".join(glidepath("compare", plan, "alprazolam 1 mg tid", "--people", "120").out.split())
+    assert "do not begin with the same doses" in other and "is lower." not in other
 
 
 def test_a_changed_plan_is_not_simulated(plan, tmp_path):

@@ -156,6 +156,47 @@ def test_the_order_as_to_a_seizure_puts_a_stop_above_a_slow_reduction_and_is_sil
     assert seizure_order(MODEL, DosingHistory(doses=every_day(DAY, 7), days=7), CENTRAL) is None
 
 
+def test_a_drug_that_nobody_tapers_goes_on_after_the_last_dose_of_the_other():
+    both = gp.plan("lorazepam 1 mg bid, zolpidem 10 mg at night", taper="lorazepam", today=TODAY, start="2026-12-07")
+    history = history_of_taper(both.recommended.taper, tail_days=20)
+    assert set(history.mg_a_day("zolpidem")) == {10.0}
+    assert history.mg_a_day("lorazepam")[-20:] == (0.0,) * 20
+    assert history_of_document(to_document(both), tail_days=20) == history
+
+
+@pytest.mark.parametrize("drug", ["zolpidem", "alprazolam", "diazepam"])
+def test_taking_the_same_for_years_is_never_like_a_stop(drug):
+    day = (Dose(22.0, drug, 5.0),)
+    model = model_of([drug], FACTS, RESPONSE)
+    for scenario in RESPONSE.shown:
+        for days in (28, 700):
+            same = DosingHistory(doses=every_day(day, days), days=days, before=day)
+            assert seizure_order(model, same, scenario) in (Order.GENTLE, None)
+
+
+def test_a_high_concentration_is_counted_as_it_is():
+    counts = Counts.of(1, np.array([True]))
+    counts.add(np.full((10, 1, 1), 250_000.0))
+    assert counts.quantiles()[0, 0, 2] == pytest.approx(250_000, rel=0.006)
+
+
+def test_no_result_has_fewer_than_three_scenarios():
+    found = gp.simulate("clonazepam 1 mg at night", n=16, days=2, scenarios=["slow-adaptation"])
+    assert [c.scenario.id for c in found.courses] == ["slow-adaptation", "central", "proportional"]
+
+
+def test_the_hardest_day_is_the_one_the_picture_shows():
+    found = forecast(MODEL, STOP, n=400, seed=2).courses[0]
+    assert abs(found.peak_day[2] - found.drive[:, 2].argmax()) <= 1.5
+    assert found.peak_drive[2] == pytest.approx(found.drive[:, 2].max(), rel=0.15)
+
+
+def test_a_plan_is_simulated_for_its_own_person():
+    old, young = (gp.plan("diazepam 5 mg bd", age=age, today=TODAY, start="2026-12-07") for age in (80, 40))
+    levels = [gp.simulate(p, n=64).conc_ng_ml[0, 0, 2] for p in (old, young, to_document(old))]
+    assert levels[0] > levels[1] and levels[2] == levels[0]
+
+
 def test_the_tables_hold_every_number_once():
     found = gp.simulate("clonazepam 1 mg at night", n=64, days=3)
     listed = list(rows(found))

@@ -6,6 +6,7 @@ Slots have clock times here, because levels do; a plan itself never has them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from glidepath.dosing.read_sig import Reading
 from glidepath.dosing.regimen import Intake, Regimen, Slot
@@ -32,7 +33,12 @@ def history_of_taper(taper: Taper, *, tail_days: int = TAIL_DAYS) -> DosingHisto
     history = DosingHistory(
         doses=tuple(doses), days=first, before=_day(taper.steps[0].regimen), starts=taper.steps[0].starts
     )
-    return history.then(tail_days) if taper.ends == "stop" else history
+    if taper.ends != "stop":
+        return history
+    # What nobody tapers goes on as it is after the last dose of what is.
+    kept = [d for d in _day(taper.steps[-1].regimen) if d.drug in taper.constant]
+    after = (Dose(24.0 * first + d.hour, d.drug, d.mg) for d in every_day(kept, tail_days))
+    return replace(history, doses=(*history.doses, *after), days=first + tail_days)
 
 
 def history_of_document(document: Document, option: str | None = None, *, tail_days: int = TAIL_DAYS) -> DosingHistory:

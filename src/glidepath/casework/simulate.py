@@ -24,6 +24,7 @@ from glidepath.taper.schedule import Taper
 DEFAULT_N, DEFAULT_SEED = 1000, 20261122
 _LINE_DAYS = 28
 MOST_SEED = 2**63
+_FEWEST_SCENARIOS = 3
 
 
 def simulate(
@@ -52,7 +53,7 @@ def simulate(
     whole_number("n", n, 1)
     whole_number("seed", seed, 0, MOST_SEED)
     history = _history(what, facts, option=option, days=days, tail_days=tail_days, region=region)
-    model = model_of(history.drugs, facts, load_response(), person=person or Person())
+    model = model_of(history.drugs, facts, load_response(), person=person or person_of(what))
     return forecast(
         model, history, n=n, seed=seed, scenarios=named(model, scenarios), threads=threads, progress=progress
     )
@@ -60,13 +61,25 @@ def simulate(
 
 def drives_of(proposal: Proposal, formulary: Formulary, *, n: int = 256) -> dict[str, Forecast]:
     """A small forecast of each planned route, in the same people: information beside the routes, never a limit."""
-    liver = "severe" if proposal.person.liver is Answer.YES else None
-    person = Person(age=proposal.person.age, liver=liver)
+    person = person_of(proposal)
     return {
         option.route.heading: simulate(option, n=n, person=person, formulary=formulary)
         for option in proposal.options.options
         if option.taper is not None
     }
+
+
+def person_of(what: object) -> Person:
+    """What a plan says of its person that may change clearance; nobody in particular for anything else."""
+    if isinstance(what, Proposal):
+        return Person(age=what.person.age, liver="severe" if what.person.liver is Answer.YES else None)
+    if isinstance(what, Mapping):
+        plan = what.get("plan", what)
+        told = plan.get("person") if isinstance(plan, Mapping) else None
+        if isinstance(told, Mapping) and isinstance(told.get("answers"), Mapping):
+            liver = "severe" if told["answers"].get("liver") == "yes" else None
+            return Person(age=told.get("age"), liver=liver)
+    return Person()
 
 
 def compare(forecasts: Mapping[str, Forecast]) -> None:
@@ -96,7 +109,9 @@ def named(model: Model, scenarios: Sequence[str] | None) -> tuple[Scenario, ...]
                 fix=f"Scenarios: {', '.join(known)}.",
                 seen=name,
             )
-    return tuple(known[name] for name in dict.fromkeys(scenarios)) or None
+    # No result is shown for fewer than three: what was asked for comes first, and those that are always shown after it.
+    chosen = [*dict.fromkeys(scenarios), *(s.id for s in model.response.shown if s.id not in scenarios)]
+    return tuple(known[name] for name in chosen[: max(_FEWEST_SCENARIOS, len(dict.fromkeys(scenarios)))])
 
 
 def whole_number(field: str, value: object, least: int, most: int | None = None) -> None:

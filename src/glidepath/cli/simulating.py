@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glidepath.errors import InputError
+
 if TYPE_CHECKING:
     from glidepath.pharmacology.forecast import Forecast
 
@@ -64,22 +66,22 @@ def simulate(plan: str, option: str | None, days: int, **asked: Any) -> None:
 @_shared
 def compare(plan_a: str, plan_b: str, option_a: str | None, option_b: str | None, **asked: Any) -> None:
     """Compare two plans (or two routes of one) in the same simulated people."""
-    names = {_name(plan_a, option_a): (plan_a, option_a), _name(plan_b, option_b): (plan_b, option_b)}
-    if len(names) == 1:
+    if (plan_a, option_a) == (plan_b, option_b):
         raise click.UsageError("the two plans are the same; name routes with --option-a and --option-b")
-    _run(names, days=28, **asked)
+    first, second = _name(plan_a, option_a), _name(plan_b, option_b)
+    if first == second:
+        first, second = f"{first} (1)", f"{second} (2)"
+    _run({first: (plan_a, option_a), second: (plan_b, option_b)}, days=28, **asked)
 
 
 def _name(plan: str, option: str | None) -> str:
+    """What a plan is called: its folder, or its file, or the line; without marks that cannot be printed."""
     path = Path(plan)
-    base = (
-        plan
-        if not path.suffix
-        else path.parent.name
-        if path.stem in ("plan", "signed") and path.parent.name
-        else path.stem
-    )
-    return f"{base} {option}" if option else base
+    base = plan
+    if _is_file(plan):
+        base = path.parent.name if path.stem in ("plan", "signed") and path.parent.name else path.stem
+    shown = "".join(c if c.isprintable() else "?" for c in base)
+    return f"{shown} {option}" if option else shown
 
 
 def _run(
@@ -102,12 +104,19 @@ def _run(
     from glidepath.pharmacology.covariates import Person
 
     formulary = load_formulary()
-    person = Person(age=age, liver=liver, medicines=frozenset(m.strip().casefold() for m in medicines))
+    said = Person(age=age, liver=liver, medicines=frozenset(m.strip().casefold() for m in medicines))
     forecasts: dict[str, Forecast] = {}
     with _bar(n * len(plans) * max(3, len(scenarios))) as advance:
         for name, (plan, option) in plans.items():
+            given = _given(plan)
+            person = work.person_of(given)
+            person = Person(
+                age=said.age if said.age is not None else person.age,
+                liver=said.liver or person.liver,
+                medicines=said.medicines,
+            )
             forecasts[name] = work.simulate(
-                _given(plan),
+                given,
                 n=n,
                 seed=seed,
                 option=option,
@@ -127,10 +136,17 @@ def _given(plan: str) -> Any:
     from glidepath.cli.files import read_input
     from glidepath.render.reading import MOST_BYTES, parse_json
 
-    path = Path(plan)
-    if path.suffix or path.exists():
-        return parse_json(read_input(path, MOST_BYTES))
-    return plan
+    if not _is_file(plan):
+        return plan
+    document = parse_json(read_input(Path(plan), MOST_BYTES))
+    if not isinstance(document, dict):
+        raise InputError("JSON_INVALID", "The file is no plan document.", field="file", fix="Give a plan.json.")
+    return document
+
+
+def _is_file(plan: str) -> bool:
+    """Whether a text names a file: a point may also be that of a dose."""
+    return plan.casefold().endswith(".json") or (plan != "" and Path(plan).is_file())
 
 
 class _bar:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 BINS = 2048
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-# A level: bins of one sixty-fourth of an octave (1.1 %), from 2**-16 to 2**16; the first bin is everything below.
-_PER_OCTAVE, _LOWEST_OCTAVE = 64, -16
+# A level: bins of one sixty-fourth of an octave (1.1 %), from 2**-8 to 2**24 ng/mL; the first bin is everything below.
+_PER_OCTAVE, _LOWEST_OCTAVE = 64, -8
 
 
 @dataclass

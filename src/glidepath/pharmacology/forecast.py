@@ -32,8 +32,9 @@ class Course:
     """One scenario. Arrays end in the quantile levels of the forecast; one row for each day where they have days.
 
     `drive` (days, levels) is the mean drive of each day and `drive_error` one Monte-Carlo standard error of it. The
-    others are (levels,): `peak_drive` with its `peak_error`; `peak_day` of those who have any (NaN: nobody has);
-    `drive_days`, the drive summed over time in days; `days_above`, the days with a drive above `NOTICEABLE_DRIVE`.
+    others are (levels,): `peak_drive`, of the day with the highest mean, with its `peak_error`; `peak_day` of those who
+    have any drive (NaN: nobody has); `drive_days`, the drive summed over time in days; `days_above`, the days with a
+    drive above `NOTICEABLE_DRIVE`.
     """
 
     scenario: Scenario
@@ -192,11 +193,12 @@ class _Counted:
         if with_levels:
             both = (done.day_mean[:, :, : self.substances], done.day_max[:, :, : self.substances])
             self.levels.add(np.concatenate(both, axis=2))
-        hours = self.days * HOURS_OF_A_DAY
+        drive = done.day_mean[:, :, -1]
+        highest = drive.max(axis=1)
         sums = (done.drive_integral_h / HOURS_OF_A_DAY, done.hours_above / HOURS_OF_A_DAY)
-        self.whole.add(np.stack((np.minimum(done.peak_drive, 1 - 1e-12), *sums), axis=1)[:, None, :])
-        with_drive = done.peak_drive > 0
-        self.when.add(np.minimum(done.peak_hour[with_drive] / hours, 1 - 1e-12)[:, None, None])
+        self.whole.add(np.stack((np.minimum(highest, 1 - 1e-12), *sums), axis=1)[:, None, :])
+        day = drive.argmax(axis=1)[highest > 0]
+        self.when.add(((day + 0.5) / self.days)[:, None, None])
 
     def course(self, scenario: Scenario) -> Course:
         peak, total, above = self.whole.quantiles()[0]

@@ -1,7 +1,8 @@
 """Where a course stands in order between a sudden stop and a ten-week reduction, as far as a seizure goes. No chance.
 
-High drive counts far more than long drive: the index is the drive to the fourth power, summed over time, in the person
-with typical values. It says nothing of what else brings a seizure: earlier ones, alcohol, other medicines, sleep.
+High drive counts far more than long drive: the index is the drive beyond that of an unchanged day, to the fourth power,
+summed over the worst six weeks, in the person with typical values. It compares a course only with a stop and a
+reduction of the same doses. It says nothing of what else brings a seizure: earlier ones, alcohol, other medicines.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from enum import StrEnum
 import numpy as np
 
 from glidepath.facts.response import Scenario
-from glidepath.pharmacology.forecast import typical
-from glidepath.pharmacology.history import HOURS_OF_A_DAY, Dose, DosingHistory
+from glidepath.pharmacology.forecast import Floats, typical
+from glidepath.pharmacology.history import HOURS_OF_A_DAY, Dose, DosingHistory, every_day
 from glidepath.pharmacology.model import Model
 
 _POWER = 4
@@ -41,7 +42,9 @@ def seizure_order(model: Model, history: DosingHistory, scenario: Scenario) -> O
         for d in history.before
     )
     linear = DosingHistory(doses=doses, days=_LINEAR_DAYS + _AFTER_DAYS, before=history.before)
-    sudden, slow, own = (_index(model, each, scenario) for each in (stop, linear, history))
+    unchanged = DosingHistory(doses=every_day(history.before, 2), days=2, before=history.before)
+    usual = float(_drive(model, unchanged, scenario).max())
+    sudden, slow, own = (_index(_drive(model, each, scenario), usual) for each in (stop, linear, history))
     if sudden <= 0:
         return None
     if own >= np.sqrt(sudden * max(slow, sudden * 1e-6)):
@@ -49,7 +52,14 @@ def seizure_order(model: Model, history: DosingHistory, scenario: Scenario) -> O
     return Order.BETWEEN if own > slow else Order.GENTLE
 
 
-def _index(model: Model, history: DosingHistory, scenario: Scenario) -> float:
+def _drive(model: Model, history: DosingHistory, scenario: Scenario) -> Floats:
     trace = typical(model, history, scenario).trace
     assert trace is not None
-    return float(np.sum(trace[0, :, -1] ** _POWER))
+    return np.asarray(trace[0, :, -1])
+
+
+def _index(drive: Floats, usual: float) -> float:
+    """The worst six weeks of what lies beyond an unchanged day."""
+    beyond = np.append(0.0, np.cumsum(np.maximum(0.0, drive - usual) ** _POWER))
+    hours = min(int(_AFTER_DAYS * HOURS_OF_A_DAY), len(drive))
+    return float((beyond[hours:] - beyond[:-hours]).max())

@@ -42,12 +42,17 @@ def forecast_csv(forecasts: Mapping[str, Forecast]) -> str:
     writer = None
     for name, one in forecasts.items():
         for row in rows(one):
-            shown = {"plan": name, **{k: f"{v:.6g}" if isinstance(v, float) else v for k, v in row.items()}}
+            shown = {"plan": _cell(name), **{k: f"{v:.6g}" if isinstance(v, float) else v for k, v in row.items()}}
             if writer is None:
                 writer = csv.DictWriter(out, list(shown), lineterminator="\r\n")
                 writer.writeheader()
             writer.writerow(shown)
     return out.getvalue()
+
+
+def _cell(name: str) -> str:
+    """A name that no spreadsheet takes for a formula."""
+    return f"'{name}" if name[:1] in "=+-@" else name
 
 
 def _plan(one: Forecast) -> Document:

@@ -36,7 +36,9 @@ def forecast_picture(forecasts: Mapping[str, Forecast], kind: Literal["svg", "pn
             _drive(axes[2 + row], forecasts, row, top)
             axes[2 + row].set_title(f"withdrawal drive: {course.scenario.title}", loc="left", fontsize=9.5)
         axes[-1].set_xlabel("day", fontsize=9)
-        figure.text(0.012, 1 - 0.26 / high, f"Simulated: {words.title_of(forecasts)}", fontsize=13, fontweight="bold")
+        figure.text(
+            0.012, 1 - 0.26 / high, f"Simulated: {_plain(words.title_of(forecasts))}", fontsize=13, fontweight="bold"
+        )
         figure.text(
             0.97,
             1 - 0.26 / high,
@@ -67,6 +69,11 @@ def description(forecasts: Mapping[str, Forecast]) -> str:
     return " ".join(parts)
 
 
+def _plain(name: str) -> str:
+    """A name as it is, not as mathematics."""
+    return name.replace("$", r"\$")
+
+
 def _mark(figure: Any, high: float) -> None:
     lines = (
         "Lines: the median of simulated people; bands: 50 % and 90 % of them. " + words.DRIVE,
@@ -80,7 +87,7 @@ def _mark(figure: Any, high: float) -> None:
 def _dose(axes: Any, forecasts: Mapping[str, Forecast]) -> None:
     for (name, one), style in zip(forecasts.items(), _STYLES, strict=False):
         for index, kinetics in enumerate(one.model.drugs):
-            label = kinetics.drug if len(forecasts) == 1 else f"{name}: {kinetics.drug}"
+            label = kinetics.drug if len(forecasts) == 1 else f"{_plain(name)}: {kinetics.drug}"
             thin = {} if index == 0 else {"linewidth": 0.9}
             axes.step(range(one.days), one.dose_mg[index], where="post", label=label, **{**style, **thin})
     axes.set_title("dose, mg a day", loc="left", fontsize=9.5)
@@ -104,7 +111,7 @@ def _levels(axes: Any, forecasts: Mapping[str, Forecast]) -> None:
 
 def _drive(axes: Any, forecasts: Mapping[str, Forecast], row: int, top: float) -> None:
     for (name, one), style, fill in zip(forecasts.items(), _STYLES, _FILLS, strict=False):
-        _band(axes, one, one.courses[row].drive, {**style, "label": name}, fill)
+        _band(axes, one, one.courses[row].drive, {**style, "label": _plain(name)}, fill)
     axes.set_ylim(0, top * 1.08)
     _frame(axes, legend=len(forecasts) > 1)
 

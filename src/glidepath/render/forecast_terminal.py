@@ -29,7 +29,7 @@ def print_forecasts(forecasts: Mapping[str, Forecast], *, plain: bool = False) -
     for title in (
         "Scenario",
         *(["Plan"] if len(forecasts) > 1 else []),
-        "Highest",
+        "Highest day",
         "When (half of them)",
         "Summed, days",
         "Days above 0.05",

@@ -12,6 +12,7 @@ from glidepath.pharmacology.seizure_order import Order, seizure_order
 
 # A level whose highest point lies this far above its mean swings between doses, and is drawn so.
 SWING = 1.15
+_FEWEST_TO_ORDER = 100
 MIDDLE = 2  # where the median lies among the quantiles
 MARK = "SIMULATION: not a plan to follow"
 NOT_A_CHANCE = (
@@ -24,6 +25,11 @@ CURVES = "A curve never makes a schedule right: limits of guidance are looked at
 def title_of(forecasts: Mapping[str, Forecast]) -> str:
     names = list(forecasts)
     return names[0] if len(names) == 1 else " beside ".join(names)
+
+
+def same_start(forecasts: Mapping[str, Forecast]) -> bool:
+    """Whether all plans begin from the same day of doses."""
+    return len({one.history.before for one in forecasts.values()}) == 1
 
 
 def assumed_lines(forecast: Forecast) -> tuple[str, ...]:
@@ -88,12 +94,20 @@ def orders_of(forecast: Forecast) -> dict[str, str]:
 
 def order_words(order: Order | None) -> str:
     """Where it stands in order as to a seizure; never that it is safe."""
-    return "cannot tell" if order is None else f"{order.value} (an order, not a chance; never means safe)"
+    return (
+        "cannot tell"
+        if order is None
+        else f"{order.value}, of the same doses (an order, not a chance; never means safe)"
+    )
 
 
 def which_is_gentler(forecasts: Mapping[str, Forecast]) -> str:
     """Of two plans: whose peak is lower, if every scenario says so beyond Monte-Carlo error; else that it is open."""
     (name_a, a), (name_b, b) = forecasts.items()
+    if min(a.n, b.n) < _FEWEST_TO_ORDER:
+        return f"Fewer than {_FEWEST_TO_ORDER} people are too few to tell which peak is lower."
+    if not same_start(forecasts):
+        return "The plans do not begin with the same doses: which peak is lower says nothing about them."
     lower = set()
     for first, second in zip(a.courses, b.courses, strict=True):
         gap = first.peak_drive[MIDDLE] - second.peak_drive[MIDDLE]
@@ -117,6 +131,8 @@ def _of_drugs(model: Model) -> list[str]:
         f"{'' if a.verified else '; not verified'})."
         for a in model.covariates
     ]
+    if not model.covariates:
+        lines.append("No factor of clearance was applied: age, liver and other medicines are as for anybody.")
     if model.not_quantified:
         lines.append(f"Known of the person, without a figure here, so not drawn: {_listed(model.not_quantified)}.")
     return lines
