@@ -31,7 +31,11 @@ def history_of_taper(taper: Taper, *, tail_days: int = TAIL_DAYS) -> DosingHisto
         doses += (Dose(24.0 * first + d.hour, d.drug, d.mg) for d in every_day(_day(regimen), length))
         first += length
     history = DosingHistory(
-        doses=tuple(doses), days=first, before=_day(taper.steps[0].regimen), starts=taper.steps[0].starts
+        doses=tuple(doses),
+        days=first,
+        before=_day(taper.steps[0].regimen),
+        starts=taper.steps[0].starts,
+        says=f"{taper.drug}, {_end(taper)}",
     )
     if taper.ends != "stop":
         return history
@@ -55,13 +59,18 @@ def history_of_document(document: Document, option: str | None = None, *, tail_d
                 "ROUTE_UNKNOWN", "The plan recommends no route.", field="option", fix="Name one with --option."
             )
         taper = taper_of(option_of(plan, wanted)["plan"], products_of(plan))
-    return history_of_taper(taper, tail_days=tail_days)
+    history = history_of_taper(taper, tail_days=tail_days)
+    return replace(history, says=f"the route {wanted}, {history.says}")
+
+
+def _end(taper: Taper) -> str:
+    return f"to a stop on {taper.stops_on}" if taper.ends == "stop" else "staying at its last dose"
 
 
 def history_of_line(reading: Reading, days: int) -> DosingHistory:
     """A line as it is taken, for so many days, after years of the same."""
     day = _day(reading.regimen)
-    return DosingHistory(doses=every_day(day, days), days=days, before=day)
+    return DosingHistory(doses=every_day(day, days), days=days, before=day, says="a line as it is taken")
 
 
 def _day(regimen: Regimen) -> tuple[Dose, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from glidepath.errors import InputError
@@ -26,14 +26,16 @@ class Dose:
 class DosingHistory:
     """Doses over `days` whole days. `before` is one day, repeated for years before the first; empty: nothing was taken.
 
-    `starts` is the date of the first day where there is one. Raises `InputError` SIM_HISTORY for days that are not
-    whole and positive, doses that are no amounts or lie outside, or two doses of a drug at the same moment.
+    `starts` is the date of the first day where there is one, and `says` what this is, in words. Raises `InputError`
+    SIM_HISTORY for days that are not whole and positive, doses that are no amounts or lie outside, or two doses of a
+    drug at the same moment.
     """
 
     doses: tuple[Dose, ...]
     days: int
     before: tuple[Dose, ...] = ()
     starts: date | None = None
+    says: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.days <= _LONGEST_DAYS:

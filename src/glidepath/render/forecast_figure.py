@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
+from textwrap import wrap
 from typing import Any, Literal
 
 from glidepath.pharmacology.forecast import Forecast
@@ -16,7 +17,8 @@ from glidepath.render.figure import INK, SOFT, described, drawing
 
 _STYLES: tuple[dict[str, Any], ...] = ({"ls": "-", "color": INK}, {"ls": (0, (5, 2)), "color": "#7a4a00"})
 _FILLS: tuple[dict[str, Any], ...] = ({"color": "#333333"}, {"color": "#d98a1e"})
-_ROW_IN, _FRAME_IN, _WIDE_IN = 1.75, 1.45, 10.0
+_ROW_IN, _HEAD_IN, _FOOT_IN, _LINE_IN, _WIDE_IN = 1.75, 1.06, 0.55, 0.125, 10.0
+_LETTERS = 158  # of a line under the picture
 _LOWEST_TOP = 0.02  # a drive axis never looks dramatic because nothing happens
 
 
@@ -25,10 +27,12 @@ def forecast_picture(forecasts: Mapping[str, Forecast], kind: Literal["svg", "pn
     scenarios = next(iter(forecasts.values())).courses
     rows = 2 + len(scenarios)
     with drawing() as figure:
-        high = _FRAME_IN + rows * _ROW_IN
+        assumed = _assumed(forecasts)
+        low = _FOOT_IN + _LINE_IN * len(assumed)
+        high = _HEAD_IN + low + rows * _ROW_IN
         figure.set_size_inches(_WIDE_IN, high)
         axes = figure.subplots(rows, 1, sharex=True)
-        figure.subplots_adjust(left=0.09, right=0.97, top=1 - 0.62 / high, bottom=0.95 / high, hspace=0.28)
+        figure.subplots_adjust(left=0.09, right=0.97, top=1 - 0.62 / high, bottom=(low + 0.56) / high, hspace=0.28)
         _dose(axes[0], forecasts)
         _levels(axes[1], forecasts)
         top = max(_LOWEST_TOP, *(float(c.drive[:, -1].max()) for f in forecasts.values() for c in f.courses))
@@ -49,7 +53,9 @@ def forecast_picture(forecasts: Mapping[str, Forecast], kind: Literal["svg", "pn
             color="white",
             bbox={"facecolor": INK, "edgecolor": INK, "pad": 4},
         )
-        _mark(figure, high)
+        _mark(figure, high, low)
+        for row, line in enumerate(assumed):
+            figure.text(0.012, (low - _FOOT_IN - _LINE_IN * row) / high, _plain(line), fontsize=7, color=SOFT)
         drawn = BytesIO()
         if kind == "png":
             figure.savefig(drawn, format="png", dpi=144, metadata={"Software": None})
@@ -69,19 +75,30 @@ def description(forecasts: Mapping[str, Forecast]) -> str:
     return " ".join(parts)
 
 
+def _assumed(forecasts: Mapping[str, Forecast]) -> list[str]:
+    """What is taken for granted, in lines that fit under the picture."""
+    said = dict.fromkeys(
+        f"{name}: {line}" if line.startswith("Simulated:") and len(forecasts) > 1 else line
+        for name, one in forecasts.items()
+        for line in words.assumed_lines(one)
+    )
+    shown = [line for line in said if line not in (words.NOT_A_CHANCE, words.DRIVE, words.CURVES)]
+    return ["What is assumed:", *wrap(" ".join(shown), _LETTERS)]
+
+
 def _plain(name: str) -> str:
     """A name as it is, not as mathematics."""
     return name.replace("$", r"\$")
 
 
-def _mark(figure: Any, high: float) -> None:
+def _mark(figure: Any, high: float, low: float) -> None:
     lines = (
         "Lines: the median of simulated people; bands: 50 % and 90 % of them. " + words.DRIVE,
         words.NOT_A_CHANCE + " Evaluation: facts not yet reviewed by a clinician.",
         words.CURVES,
     )
     for row, line in enumerate(lines):
-        figure.text(0.012, (0.40 - 0.15 * row) / high, line, fontsize=8, color=SOFT)
+        figure.text(0.012, (low - 0.02 - 0.15 * row) / high, line, fontsize=8, color=SOFT)
 
 
 def _dose(axes: Any, forecasts: Mapping[str, Forecast]) -> None:

@@ -43,6 +43,7 @@ def assumed_lines(forecast: Forecast) -> tuple[str, ...]:
         NOT_A_CHANCE,
         DRIVE,
         CURVES,
+        *([f"Simulated: {forecast.history.says}."] if forecast.history.says else []),
         f"{forecast.n} simulated people, seed {forecast.seed}: they differ in clearance, volume, absorption, "
         "sensitivity and speed of adaptation. Bands are this spread, not the doubt "
         "whether the model is right; scenarios show a part of that.",
