@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
-from glidepath.casework.trial_arms import Course, Rule, course_of_rule
+import glidepath as gp
+from glidepath.casework.trial_arms import Course, Rule, course_of_rule, read_arm
 from glidepath.casework.trial_file import template, trial_of
 from glidepath.casework.trial_parts import part_bytes, part_from
 from glidepath.casework.trial_run import Nowhere, Part, make_part, run_trial
@@ -21,6 +23,7 @@ from glidepath.pharmacology.draws import CHUNK
 from glidepath.pharmacology.forecast import forecast, simulated
 from glidepath.pharmacology.history import Dose
 from glidepath.pharmacology.trial import MEASURES, PartResult, Sums, Trial, model_of_trial, part_of
+from glidepath.render.document import to_document
 from tests.support.trials import FAST, SLOW, STRAIGHT, a_trial, asked, written
 
 TWO_CHUNKS = CHUNK + 9
@@ -176,10 +179,20 @@ def test_a_straight_line_has_equal_steps():
     assert course.days == 21
 
 
+def test_an_arm_keeps_the_drug_that_nobody_tapers():
+    proposal = gp.plan(
+        "lorazepam 1 mg bid, zolpidem 10 mg at night", taper="lorazepam", today=date(2026, 11, 22), start="2026-12-07"
+    )
+    document = to_document(proposal)
+    course, _ = read_arm(json.dumps(document).encode(), document["recommended"])
+    history = course.history(course.days + 30)
+    assert set(history.mg_a_day("zolpidem")) == {10.0} and history.mg_a_day("lorazepam")[-30:] == (0.0,) * 30
+
+
 def test_a_dose_that_is_kept_goes_on_to_the_end():
     day = (Dose(8.0, "clonazepam", 1.0),)
-    assert Course(stretches=((3, day),), before=day, stays=True).history(10).mg_a_day("clonazepam") == (1.0,) * 10
-    assert sum(Course(stretches=((3, day),), before=day, stays=False).history(10).mg_a_day("clonazepam")) == 3.0
+    assert Course(stretches=((3, day),), before=day, then=day).history(10).mg_a_day("clonazepam") == (1.0,) * 10
+    assert sum(Course(stretches=((3, day),), before=day, then=()).history(10).mg_a_day("clonazepam")) == 3.0
 
 
 def test_a_worker_with_another_version_is_refused():

@@ -45,11 +45,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """Days that follow one another: how many, and what is taken on each. `stays`: the last day goes on after them."""
+    """Days that follow one another: how many, and what is taken on each. `then` is what goes on after them."""
 
     stretches: tuple[tuple[int, tuple[Dose, ...]], ...]
     before: tuple[Dose, ...]
-    stays: bool
+    then: tuple[Dose, ...]
     starts: date | None = None
 
     @property
@@ -58,7 +58,7 @@ class Course:
 
     def history(self, days: int) -> DosingHistory:
         """The doses over so many days, at least its own."""
-        rest = (days - self.days, self.stretches[-1][1] if self.stays else ())
+        rest = (days - self.days, self.then)
         doses: list[Dose] = []
         first = 0
         for length, day in (*self.stretches, rest):
@@ -73,10 +73,13 @@ def read_arm(data: bytes, option: str) -> tuple[Course, str]:
     document = check_digest(parse_json(data), FORMAT)
     plan = option_of(document, option)["plan"]
     stretches = tuple((int(step["days"]), _day(step["intakes"])) for step in plan["steps"])
+    last = stretches[-1][1]
+    # What nobody tapers goes on after the last dose of what is.
+    kept = tuple(dose for dose in last if dose.drug in plan["constant"])
     course = Course(
         stretches=stretches,
         before=stretches[0][1],
-        stays=plan["stops_on"] is None,
+        then=last if plan["stops_on"] is None else kept,
         starts=date.fromisoformat(plan["starts"]),
     )
     return course, str(document["digest"])
@@ -99,7 +102,7 @@ def course_of_rule(rule: Rule, formulary: Formulary, region: str | None) -> Cour
 
     kept = ((rule.keep_days, Fraction(1)),) if rule.keep_days else ()
     stretches = tuple((days, taken(part)) for days, part in (*kept, *_parts(rule, start)))
-    return Course(stretches=stretches, before=taken(Fraction(1)), stays=False)
+    return Course(stretches=stretches, before=taken(Fraction(1)), then=())
 
 
 def _parts(rule: Rule, start: Fraction) -> list[tuple[int, Fraction]]:
