@@ -122,7 +122,9 @@ def test_quantiles_are_those_of_the_people():
     model, scenario = model_of_trial(trial), load_response().scenario("central")
     (done,) = simulated(model, trial.arms[0].history, scenario, n=400, seed=trial.seed, threads=1)
     found = run_trial(trial).by_scenario["central"].arms[0].quantiles(trial.days)
-    people = (done.peak_drive, done.drive_integral_h / 24, done.hours_above / 24, done.peak_hour / 24)
+    drive = done.day_mean[:, :, -1]
+    day = np.where(drive.max(axis=1) > 0, drive.argmax(axis=1) + 0.5, 0.0)
+    people = (drive.max(axis=1), done.drive_integral_h / 24, done.hours_above / 24, day)
     for row, values in zip(found, people, strict=True):
         exact = np.quantile(np.nan_to_num(values), (0.05, 0.25, 0.5, 0.75, 0.95), method="inverted_cdf")
         assert np.allclose(row, exact, rtol=0.006, atol=trial.days / 4000)

@@ -232,13 +232,12 @@ def part_of(trial: Trial, scenario_id: str, chunk: int) -> PartResult:
             every_h=EVERY_H,
             steady_entries=steady,
             level=NOTICEABLE_DRIVE,
-            keep="daily" if scenario_id in trial.scenarios else "summary",
+            keep="daily",
         )
         values = _measured(done)
         measured.append(values)
-        results.append(
-            ArmResult(drive=_drive(done, trial), whole=_whole(values, trial.days), sums=tuple(map(_sums, values)))
-        )
+        drive = _drive(done, trial) if scenario_id in trial.scenarios else None
+        results.append(ArmResult(drive=drive, whole=_whole(values, trial.days), sums=tuple(map(_sums, values))))
     differences = tuple(tuple(_sums(b - a) for a, b in zip(measured[0], m, strict=True)) for m in measured[1:])
     return PartResult(n=people.n, arms=tuple(results), differences=differences)
 
@@ -268,8 +267,12 @@ def response_digest() -> str:
 
 
 def _measured(done: Simulated) -> tuple[Floats, ...]:
-    hours = (done.drive_integral_h, done.hours_above, done.peak_hour)
-    return (done.peak_drive, *(h / HOURS_OF_A_DAY for h in hours))
+    """In the order of `MEASURES`. The peak is that of the daily means, as a picture shows it; its day is its middle."""
+    assert done.day_mean is not None
+    drive = done.day_mean[:, :, -1]
+    peak = drive.max(axis=1)
+    day = np.where(peak > 0, drive.argmax(axis=1) + 0.5, np.nan)
+    return (peak, done.drive_integral_h / HOURS_OF_A_DAY, done.hours_above / HOURS_OF_A_DAY, day)
 
 
 def drive_in_bins(trial: Trial) -> Counts:
@@ -287,9 +290,8 @@ def _sums(values: Floats) -> Sums:
     return Sums.of(values[np.isfinite(values)])
 
 
-def _drive(done: Simulated, trial: Trial) -> Counts | None:
-    if done.day_mean is None:
-        return None
+def _drive(done: Simulated, trial: Trial) -> Counts:
+    assert done.day_mean is not None
     counts = drive_in_bins(trial)
     counts.add(done.day_mean[:, :: trial.every_days, -1:])
     return counts

@@ -9,7 +9,7 @@ MEASURE_TITLES = {
     "peak_day": "day of the highest drive",
 }
 MEASURE_SAYS = {
-    "peak_drive": "Highest withdrawal drive at any hour; no unit.",
+    "peak_drive": "Withdrawal drive of the day with the highest mean; no unit.",
     "drive_days": "Withdrawal drive summed over the whole time, in days: 0.1 for ten days makes 1.",
     "days_above": "Days with a drive above the level, hours added up.",
     "peak_day": "Day of the highest drive from the first day; only of those who have any drive.",
