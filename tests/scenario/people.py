@@ -14,10 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from glidepath.casework.assess import Assessed, assess
+from glidepath.casework.assess import Assessed, assess, document_of
 from glidepath.casework.case_file import case_of
 from glidepath.patient.case import FIELDS, YES_NO
-from glidepath.render.assessment_document import assessment_document
 
 TODAY = date(2026, 11, 22)
 FOLDER = Path(__file__).parent / "cases"
@@ -84,23 +83,12 @@ def scenarios() -> tuple[Scenario, ...]:
     )
 
 
-def document_of(done: Assessed) -> dict[str, Any]:
+def lasting_document_of(done: Assessed) -> dict[str, Any]:
     """The assessment as its document, without the versions, which change for other reasons."""
-    document = assessment_document(
-        done.case,
-        done.reading,
-        done.assessment,
-        done.pace,
-        done.falls_first,
-        answers=dict(done.answers),
-        today=done.today,
-        facts=(done.facts_version, done.facts_digest),
-        engine_version=done.engine_version,
-    )
-    return {key: value for key, value in document.items() if key not in ("facts", "engine_version")}
+    return {key: value for key, value in document_of(done).items() if key not in ("facts", "engine_version")}
 
 
 if __name__ == "__main__":
     for scenario in scenarios():
-        text = json.dumps(document_of(scenario.assessed), indent=1, ensure_ascii=False)
+        text = json.dumps(lasting_document_of(scenario.assessed), indent=1, ensure_ascii=False)
         (scenario.folder / "assessment.json").write_text(text + "\n", encoding="utf-8")

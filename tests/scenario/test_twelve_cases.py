@@ -8,7 +8,7 @@ import glidepath as gp
 from glidepath.casework.assess import plain_values
 from glidepath.guidance.rulebook import Effect
 from glidepath.patient.assessment import Met
-from tests.scenario.people import TODAY, Scenario, document_of, scenarios
+from tests.scenario.people import TODAY, Scenario, lasting_document_of, scenarios
 
 each = pytest.mark.parametrize("scenario", scenarios(), ids=lambda s: s.name)
 
@@ -28,7 +28,7 @@ def test_each_person_is_assessed_as_reasoned(scenario: Scenario):
 
 @each
 def test_the_whole_assessment_is_the_one_that_is_kept(scenario: Scenario):
-    assert document_of(scenario.assessed) == scenario.pinned
+    assert lasting_document_of(scenario.assessed) == scenario.pinned
 
 
 @each

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from glidepath.casework.trial_file import FORMAT, trial_of
+from glidepath.casework.trial_file import trial_of
+from glidepath.casework.trial_template import FORMAT
 from glidepath.pharmacology.trial import Trial
 
 SLOW = {

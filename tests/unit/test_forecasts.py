@@ -17,9 +17,10 @@ from glidepath.errors import GlidepathError
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.response import load_response
 from glidepath.pharmacology.bands import LEVELS, Counts
-from glidepath.pharmacology.forecast import forecast, simulated
+from glidepath.pharmacology.forecast import forecast
 from glidepath.pharmacology.history import Dose, DosingHistory, every_day
 from glidepath.pharmacology.model import model_of
+from glidepath.pharmacology.population import simulated
 from glidepath.pharmacology.seizure_order import Order, seizure_order
 from glidepath.pharmacology.tables import rows, to_frame, to_xarray
 from glidepath.render.document import to_document

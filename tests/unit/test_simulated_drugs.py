@@ -9,10 +9,10 @@ from glidepath.errors import GlidepathError
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.response import load_response
 from glidepath.pharmacology.covariates import Person, applied, not_quantified
-from glidepath.pharmacology.forecast import typical
 from glidepath.pharmacology.history import Dose, DosingHistory, every_day
 from glidepath.pharmacology.kinetics import kinetics_of
 from glidepath.pharmacology.model import model_of
+from glidepath.pharmacology.population import typical
 from glidepath.pharmacology.potency import _equal_mg, anchor, potency_of
 
 FACTS, RESPONSE = load_formulary(), load_response()

@@ -12,16 +12,18 @@ import numpy as np
 import pytest
 
 import glidepath as gp
-from glidepath.casework.trial_arms import Course, Rule, course_of_rule, read_arm
-from glidepath.casework.trial_file import template, trial_of
+from glidepath.casework.trial_arms import Rule, read_arm, stretches_of_rule
+from glidepath.casework.trial_file import trial_of
 from glidepath.casework.trial_parts import part_bytes, part_from
 from glidepath.casework.trial_run import Nowhere, Part, make_part, run_trial
+from glidepath.casework.trial_template import template
 from glidepath.errors import GlidepathError, StoreError
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.response import load_response
 from glidepath.pharmacology.draws import CHUNK
-from glidepath.pharmacology.forecast import forecast, simulated
-from glidepath.pharmacology.history import Dose
+from glidepath.pharmacology.forecast import forecast
+from glidepath.pharmacology.history import Dose, Stretches
+from glidepath.pharmacology.population import simulated
 from glidepath.pharmacology.trial import MEASURES, PartResult, Sums, Trial, model_of_trial, part_of
 from glidepath.render.document import to_document
 from tests.support.trials import FAST, SLOW, STRAIGHT, a_trial, asked, written
@@ -176,7 +178,7 @@ def test_a_rule_falls_by_its_percent_to_its_last_dose_and_stops():
 
 def test_a_straight_line_has_equal_steps():
     rule = Rule(line="clonazepam 1 mg twice daily", every_days=7, keep_days=0, linear_weeks=4)
-    course = course_of_rule(rule, load_formulary(), "US")
+    course = stretches_of_rule(rule, load_formulary(), "US")
     assert [sum(d.mg for d in day) for _, day in course.stretches] == [1.5, 1.0, 0.5]
     assert course.days == 21
 
@@ -193,8 +195,8 @@ def test_an_arm_keeps_the_drug_that_nobody_tapers():
 
 def test_a_dose_that_is_kept_goes_on_to_the_end():
     day = (Dose(8.0, "clonazepam", 1.0),)
-    assert Course(stretches=((3, day),), before=day, then=day).history(10).mg_a_day("clonazepam") == (1.0,) * 10
-    assert sum(Course(stretches=((3, day),), before=day, then=()).history(10).mg_a_day("clonazepam")) == 3.0
+    assert Stretches(stretches=((3, day),), before=day, then=day).history(10).mg_a_day("clonazepam") == (1.0,) * 10
+    assert sum(Stretches(stretches=((3, day),), before=day, then=()).history(10).mg_a_day("clonazepam")) == 3.0
 
 
 def test_a_worker_with_another_version_is_refused():

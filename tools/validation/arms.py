@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.response import Response, Scenario, load_response
 from glidepath.pharmacology.engine import Keep, Simulated, run
-from glidepath.pharmacology.forecast import NOTICEABLE_DRIVE
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, Dose, DosingHistory, every_day
 from glidepath.pharmacology.model import CHUNK, Model, model_of
+from glidepath.pharmacology.population import NOTICEABLE_DRIVE
 
 Floats = NDArray[np.float64]
 SEED = 2026

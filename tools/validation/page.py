@@ -123,15 +123,21 @@ def _main_table(results: Sequence[Result], shown: Sequence[str]) -> Iterator[str
         "medians over those who have any drive, of the hour at which it is highest, in days from the beginning of the",
         "first day without a dose or with a smaller one.",
         "",
-        "| target | gate | study | published | simulated ± error, and its tolerance | verdict |",
-        "| --- | --- | --- | --- | --- | --- |",
     )
-    for result in results:
-        target = result.target
-        numbers = "<br>".join(_number(result, check, shown) for check in target.checks) or "not run"
-        where = f"{target.study}: {target.regimen}"
-        yield f"| {target.id} | {target.gate} | {where} | {target.published} | {numbers} | {result.verdict(shown)} |"
-    yield ""
+    yield from _table(
+        ("target", "gate", "study", "published", "simulated ± error, and its tolerance", "verdict"),
+        (
+            (
+                result.target.id,
+                result.target.gate,
+                f"{result.target.study}: {result.target.regimen}",
+                result.target.published,
+                "<br>".join(_number(result, check, shown) for check in result.target.checks) or "not run",
+                result.verdict(shown),
+            )
+            for result in results
+        ),
+    )
 
 
 def _number(result: Result, check: Check, shown: Sequence[str]) -> str:
@@ -193,16 +199,21 @@ def _by_scenario(results: Sequence[Result], response: Response, shown: Sequence[
         "What follows the concentration, in the three scenarios that every picture shows. *Out* marks a number outside",
         "its tolerance; which scenario decides is in the table above.",
         "",
-        f"| target | number | tolerance | {' | '.join(titles)} |",
-        "| --- | --- | --- |" + " ---: |" * len(titles),
     )
-    for result in results:
-        for check in result.target.checks:
-            if check.judged not in (shown[0], EVERY) or not all(s in result.seen for s in shown):
-                continue
-            told = [_marked(check, result.seen[s][check.id]) for s in shown]
-            yield f"| {result.target.id} | {check.says}, {check.unit} | {_bounds(check)} | {' | '.join(told)} |"
-    yield ""
+    yield from _table(
+        ("target", "number", "tolerance", *(f"{title} >" for title in titles)),
+        (
+            (
+                result.target.id,
+                f"{check.says}, {check.unit}",
+                _bounds(check),
+                *(_marked(check, result.seen[s][check.id]) for s in shown),
+            )
+            for result in results
+            for check in result.target.checks
+            if check.judged in (shown[0], EVERY) and all(s in result.seen for s in shown)
+        ),
+    )
 
 
 def _marked(check: Check, estimate: Estimate) -> str:
@@ -210,20 +221,16 @@ def _marked(check: Check, estimate: Estimate) -> str:
 
 
 def _beside(results: Sequence[Result], shown: Sequence[str]) -> Iterator[str]:
-    yield from (
-        "## Seen beside",
-        "",
-        "Numbers with no published tolerance, which judge nothing. Central scenario.",
-        "",
-        "| target | number | simulated |",
-        "| --- | --- | ---: |",
+    yield from ("## Seen beside", "", "Numbers with no published tolerance, which judge nothing. Central scenario.", "")
+    yield from _table(
+        ("target", "number", "simulated >"),
+        (
+            (result.target.id, name, _text(found))
+            for result in results
+            for name, found in result.seen.get(shown[0], {}).items()
+            if name not in {check.id for check in result.target.checks}
+        ),
     )
-    for result in results:
-        checks = {check.id for check in result.target.checks}
-        for name, found in result.seen.get(shown[0], {}).items():
-            if name not in checks:
-                yield f"| {result.target.id} | {name} | {_text(found)} |"
-    yield ""
 
 
 def _how(results: Sequence[Result]) -> Iterator[str]:
@@ -233,15 +240,14 @@ def _how(results: Sequence[Result]) -> Iterator[str]:
         "Where what was read gives no dose, one was taken before anything was run, and it is said. Doses that are",
         "given as diazepam equivalents are the mean of the trial for everyone.",
         "",
-        "| target | population | simulated | provenance | source |",
-        "| --- | --- | --- | --- | --- |",
     )
-    for result in results:
-        target = result.target
-        note = f"; {target.note}" if target.note else ""
-        simulated = f"{target.simulated}{note}"
-        yield f"| {target.id} | {target.population} | {simulated} | {target.provenance} | {target.source} |"
-    yield ""
+    yield from _table(
+        ("target", "population", "simulated", "provenance", "source"),
+        (
+            (t.id, t.population, f"{t.simulated}; {t.note}" if t.note else t.simulated, t.provenance, t.source)
+            for t in (result.target for result in results)
+        ),
+    )
 
 
 def _shares(rules: Mapping[str, Rule]) -> Iterator[str]:
@@ -256,13 +262,14 @@ def _shares(rules: Mapping[str, Rule]) -> Iterator[str]:
         "is part of the program, which gives no share, chance or probability for a person**: it misses most of the",
         "trials that did not set it, which is why.",
         "",
-        "| scenario | b, a day | a, a day |",
-        "| --- | ---: | ---: |",
     )
-    for scenario, rule in rules.items():
-        base = "0" if rule.base < 1e-9 else f"{rule.base:.2g}"
-        yield f"| {scenario} | {base} | {rule.slope:.3g} |"
-    yield ""
+    yield from _table(
+        ("scenario", "b, a day >", "a, a day >"),
+        (
+            (scenario, "0" if rule.base < 1e-9 else f"{rule.base:.2g}", f"{rule.slope:.3g}")
+            for scenario, rule in rules.items()
+        ),
+    )
 
 
 def _kinetic(tests: Sequence[KineticTest]) -> Iterator[str]:
@@ -274,17 +281,25 @@ def _kinetic(tests: Sequence[KineticTest]) -> Iterator[str]:
         "ratio of accumulation is the mean level of the last day of dosing over that of the first. Food is not",
         "simulated.",
         "",
-        "| drug | test | regimen | number | measured | predicted | off by | tolerance | verdict |",
-        "| --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- |",
     )
-    for test in tests:
-        predicted = "" if test.predicted is None else _three_figures(test.predicted)
-        off = "" if test.predicted is None else f"{100 * test.difference:+.0f} %"
-        yield (
-            f"| {test.drug} | `{test.id}` | {test.regimen} | {test.metric}, {test.unit} | {test.measured:g} "
-            f"| {predicted} | {off} | {100 * test.tolerance:.0f} % | {_kinetic_verdict(test)} |"
-        )
-    yield from ("", "Missed or not run:", "")
+    yield from _table(
+        ("drug", "test", "regimen", "number", "measured >", "predicted >", "off by >", "tolerance >", "verdict"),
+        (
+            (
+                test.drug,
+                f"`{test.id}`",
+                test.regimen,
+                f"{test.metric}, {test.unit}",
+                f"{test.measured:g}",
+                "" if test.predicted is None else _three_figures(test.predicted),
+                "" if test.predicted is None else f"{100 * test.difference:+.0f} %",
+                f"{100 * test.tolerance:.0f} %",
+                _kinetic_verdict(test),
+            )
+            for test in tests
+        ),
+    )
+    yield from ("Missed or not run:", "")
     for test in tests:
         if test.predicted is None:
             yield f"- `{test.id}` not run: {test.why_not}."
@@ -302,3 +317,11 @@ def _kinetic_verdict(test: KineticTest) -> str:
     if test.calibration:
         return CALIBRATION if test.holds else f"{CALIBRATION}, **outside**"
     return MET if test.holds else MISSED
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table with an empty line after it; a name that ends in > is of a column of numbers, set to the right."""
+    yield f"| {' | '.join(name.removesuffix(' >') for name in columns)} |"
+    yield "| " + " | ".join("---:" if name.endswith(" >") else "---" for name in columns) + " |"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield ""

@@ -24,6 +24,8 @@ from glidepath.patient.case import Case
 from glidepath.patient.case_reading import read_case
 from glidepath.patient.derived import answers_of
 from glidepath.quantity import exact_decimal
+from glidepath.render.assessment_document import assessment_document
+from glidepath.render.document import Document
 from glidepath.taper.slots import FALLS_FIRST
 
 _SLIP_TIMES = 10
@@ -99,6 +101,21 @@ def assess(
         facts_version=facts.version,
         facts_digest=facts.digest,
         engine_version=__version__,
+    )
+
+
+def document_of(done: Assessed) -> Document:
+    """The assessment as plain JSON values."""
+    return assessment_document(
+        done.case,
+        done.reading,
+        done.assessment,
+        done.pace,
+        done.falls_first,
+        answers=dict(done.answers),
+        today=done.today,
+        facts=(done.facts_version, done.facts_digest),
+        engine_version=done.engine_version,
     )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 
 from glidepath.dosing.read_sig import Reading
-from glidepath.dosing.regimen import Intake, Regimen, Slot
+from glidepath.dosing.regimen import Regimen, Slot
 from glidepath.errors import InputError
-from glidepath.pharmacology.history import Dose, DosingHistory, every_day
+from glidepath.pharmacology.history import Dose, DosingHistory, Stretches, every_day
 from glidepath.render.document import FORMAT, Document
 from glidepath.render.reading import check_digest, only_documents_of_ours, option_of, products_of, taper_of
 from glidepath.taper.schedule import Taper
@@ -22,31 +23,32 @@ TAIL_DAYS = 56
 SIGNED_FORMAT = "glidepath-signed"
 
 
-def history_of_taper(taper: Taper, *, tail_days: int = TAIL_DAYS) -> DosingHistory:
-    """A taper as doses at hours, after years on its first step, and `tail_days` without a dose where it stops."""
-    days = [(step.regimen, step.days) for step in taper.steps]
-    doses: list[Dose] = []
-    first = 0
-    for regimen, length in days:
-        doses += (Dose(24.0 * first + d.hour, d.drug, d.mg) for d in every_day(_day(regimen), length))
-        first += length
-    history = DosingHistory(
-        doses=tuple(doses),
-        days=first,
+def stretches_of_taper(taper: Taper) -> Stretches:
+    """The steps of a taper as days with doses at hours. What nobody tapers goes on after its last dose."""
+    last = _day(taper.steps[-1].regimen)
+    return Stretches(
+        stretches=tuple((step.days, _day(step.regimen)) for step in taper.steps),
         before=_day(taper.steps[0].regimen),
+        then=last if taper.ends != "stop" else tuple(dose for dose in last if dose.drug in taper.constant),
         starts=taper.steps[0].starts,
         says=f"{taper.drug}, {_end(taper)}",
     )
-    if taper.ends != "stop":
-        return history
-    # What nobody tapers goes on as it is after the last dose of what is.
-    kept = [d for d in _day(taper.steps[-1].regimen) if d.drug in taper.constant]
-    after = (Dose(24.0 * first + d.hour, d.drug, d.mg) for d in every_day(kept, tail_days))
-    return replace(history, doses=(*history.doses, *after), days=first + tail_days)
+
+
+def history_of_taper(taper: Taper, *, tail_days: int = TAIL_DAYS) -> DosingHistory:
+    """A taper as doses at hours, after years on its first step, and `tail_days` without a dose where it stops."""
+    found = stretches_of_taper(taper)
+    return found.history(found.days + (tail_days if taper.ends == "stop" else 0))
 
 
 def history_of_document(document: Document, option: str | None = None, *, tail_days: int = TAIL_DAYS) -> DosingHistory:
     """The history of one route of a plan document (the recommended one unless named), or of a signed document."""
+    route, taper = taper_of_document(document, option)
+    return replace(history_of_taper(taper, tail_days=tail_days), says=f"the route {route}, {taper.drug}, {_end(taper)}")
+
+
+def taper_of_document(document: Document, option: str | None = None) -> tuple[str, Taper]:
+    """A route of a plan document, or of a signed one, with its name. Raises DIGEST_MISMATCH and ROUTE_UNKNOWN."""
     with only_documents_of_ours():
         if document.get("format") == SIGNED_FORMAT:
             signed = check_digest(document, SIGNED_FORMAT)
@@ -58,9 +60,7 @@ def history_of_document(document: Document, option: str | None = None, *, tail_d
             raise InputError(
                 "ROUTE_UNKNOWN", "The plan recommends no route.", field="option", fix="Name one with --option."
             )
-        taper = taper_of(option_of(plan, wanted)["plan"], products_of(plan))
-    history = history_of_taper(taper, tail_days=tail_days)
-    return replace(history, says=f"the route {wanted}, {history.says}")
+        return wanted, taper_of(option_of(plan, wanted)["plan"], products_of(plan))
 
 
 def _end(taper: Taper) -> str:
@@ -74,13 +74,13 @@ def history_of_line(reading: Reading, days: int) -> DosingHistory:
 
 
 def _day(regimen: Regimen) -> tuple[Dose, ...]:
-    return _added(regimen.intakes)
+    return doses_of_a_day((intake.slot, intake.drug, intake.dose.mg) for intake in regimen.intakes)
 
 
-def _added(intakes: Iterable[Intake]) -> tuple[Dose, ...]:
-    """One dose for each drug and time of day; doses are exact up to here, and floats from here on."""
-    totals: dict[tuple[float, str], float] = {}
-    for intake in intakes:
-        key = (SLOT_HOURS[intake.slot], intake.drug)
-        totals[key] = totals.get(key, 0.0) + float(intake.dose.mg)
-    return tuple(Dose(hour, drug, mg) for (hour, drug), mg in sorted(totals.items()) if mg > 0)
+def doses_of_a_day(taken: Iterable[tuple[Slot, str, Fraction]]) -> tuple[Dose, ...]:
+    """One dose for each drug and time of day (of two releases, say); exact up to here, and floats from here on."""
+    totals: dict[tuple[float, str], Fraction] = {}
+    for slot, drug, mg in taken:
+        key = (SLOT_HOURS[slot], drug)
+        totals[key] = totals.get(key, Fraction(0)) + mg
+    return tuple(Dose(hour, drug, float(mg)) for (hour, drug), mg in sorted(totals.items()) if mg > 0)

@@ -6,22 +6,18 @@ the report says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from glidepath.casework.histories import SLOT_HOURS
+from glidepath.casework.histories import doses_of_a_day, stretches_of_taper, taper_of_document
 from glidepath.dosing.read_sig import read_sig
-from glidepath.dosing.regimen import Slot
 from glidepath.errors import InputError
 from glidepath.facts.formulary import Formulary
-from glidepath.pharmacology.history import Dose, DosingHistory, every_day
+from glidepath.pharmacology.history import Dose, Stretches
 from glidepath.pharmacology.trial import Arm
 from glidepath.quantity import exact_decimal
-from glidepath.render.document import FORMAT
-from glidepath.render.reading import check_digest, option_of, parse_json
+from glidepath.render.reading import parse_json
 
 _MOST_STEPS = 1000
 
@@ -43,49 +39,15 @@ class Rule:
     linear_weeks: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """Days that follow one another: how many, and what is taken on each. `then` is what goes on after them."""
-
-    stretches: tuple[tuple[int, tuple[Dose, ...]], ...]
-    before: tuple[Dose, ...]
-    then: tuple[Dose, ...]
-    starts: date | None = None
-
-    @property
-    def days(self) -> int:
-        return sum(days for days, _ in self.stretches)
-
-    def history(self, days: int) -> DosingHistory:
-        """The doses over so many days, at least its own."""
-        rest = (days - self.days, self.then)
-        doses: list[Dose] = []
-        first = 0
-        for length, day in (*self.stretches, rest):
-            doses += [replace(dose, hour=dose.hour + first * 24.0) for dose in every_day(day, length)]
-            first += length
-        return DosingHistory(doses=tuple(doses), days=days, before=self.before, starts=self.starts)
-
-
-def read_arm(data: bytes, option: str) -> tuple[Course, str]:
+def read_arm(data: bytes, option: str) -> tuple[Stretches, str]:
     """What is taken on one route of a plan document, and its digest. Raises JSON_INVALID, DIGEST_MISMATCH and
     ROUTE_UNKNOWN."""
-    document = check_digest(parse_json(data), FORMAT)
-    plan = option_of(document, option)["plan"]
-    stretches = tuple((int(step["days"]), _day(step["intakes"])) for step in plan["steps"])
-    last = stretches[-1][1]
-    # What nobody tapers goes on after the last dose of what is.
-    kept = tuple(dose for dose in last if dose.drug in plan["constant"])
-    course = Course(
-        stretches=stretches,
-        before=stretches[0][1],
-        then=last if plan["stops_on"] is None else kept,
-        starts=date.fromisoformat(plan["starts"]),
-    )
-    return course, str(document["digest"])
+    document = parse_json(data)
+    _, taper = taper_of_document(document, option)
+    return stretches_of_taper(taper), str(document["digest"])
 
 
-def course_of_rule(rule: Rule, formulary: Formulary, region: str | None) -> Course:
+def stretches_of_rule(rule: Rule, formulary: Formulary, region: str | None) -> Stretches:
     """What is taken by a rule. Raises the errors of reading the line, and OPTION_INVALID for more than one drug."""
     regimen = read_sig(rule.line, formulary, region=region).regimen
     if len(regimen.drugs) != 1:
@@ -98,11 +60,11 @@ def course_of_rule(rule: Rule, formulary: Formulary, region: str | None) -> Cour
     start = regimen.total(regimen.drugs[0]).mg
 
     def taken(part: Fraction) -> tuple[Dose, ...]:
-        return _day({"time": i.slot.value, "drug": i.drug, "dose_mg": i.dose.mg * part} for i in regimen.intakes)
+        return doses_of_a_day((i.slot, i.drug, i.dose.mg * part) for i in regimen.intakes)
 
     kept = ((rule.keep_days, Fraction(1)),) if rule.keep_days else ()
     stretches = tuple((days, taken(part)) for days, part in (*kept, *_parts(rule, start)))
-    return Course(stretches=stretches, before=taken(Fraction(1)), then=())
+    return Stretches(stretches=stretches, before=taken(Fraction(1)))
 
 
 def _parts(rule: Rule, start: Fraction) -> list[tuple[int, Fraction]]:
@@ -131,19 +93,10 @@ def _parts(rule: Rule, start: Fraction) -> list[tuple[int, Fraction]]:
     return [*found, (max(rule.tail_days, 1), least)]
 
 
-def arms_of(courses: Sequence[tuple[str, str, str, Course, str | None]], follow_days: int) -> tuple[Arm, ...]:
-    """Arms of one length, that of the longest and the days after it. Of each: name, kind, words, course, digest."""
-    days = max((course.days for _, _, _, course, _ in courses), default=0) + follow_days
+def arms_of(arms: Sequence[tuple[str, str, str, Stretches, str | None]], follow_days: int) -> tuple[Arm, ...]:
+    """Arms of one length, that of the longest and the days after it. Of each: name, kind, words, days, digest."""
+    days = max((taken.days for _, _, _, taken, _ in arms), default=0) + follow_days
     return tuple(
-        Arm(name=name, kind=kind, says=says, history=course.history(days), made_from=digest)
-        for name, kind, says, course, digest in courses
+        Arm(name=name, kind=kind, says=says, history=taken.history(days), made_from=digest)
+        for name, kind, says, taken, digest in arms
     )
-
-
-def _day(intakes: Iterable[Any]) -> tuple[Dose, ...]:
-    """One day; what is taken of a drug at one time (two releases, say) is one dose here."""
-    found: dict[tuple[float, str], Fraction] = {}
-    for intake in intakes:
-        at = SLOT_HOURS[Slot(intake["time"])], str(intake["drug"])
-        found[at] = found.get(at, Fraction(0)) + Fraction(intake["dose_mg"])
-    return tuple(Dose(hour, drug, float(mg)) for (hour, drug), mg in found.items())

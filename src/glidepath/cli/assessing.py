@@ -40,7 +40,7 @@ def assess(
     planned for a person the assessment is shown and the command ends with 4.
     """
     from glidepath.casework.assess import assess as assess_case
-    from glidepath.casework.assess import refuse_if_asked
+    from glidepath.casework.assess import document_of, refuse_if_asked
     from glidepath.casework.case_file import case_of
     from glidepath.casework.case_file import template as case_template
     from glidepath.casework.request import read_date
@@ -63,21 +63,8 @@ def assess(
 
         told = interview(told, clock, _keeping(save, force=force))
     done = assess_case(told, today=clock)
-    from glidepath.render.assessment_document import assessment_document
-
     if form == "json":
-        document = assessment_document(
-            done.case,
-            done.reading,
-            done.assessment,
-            done.pace,
-            done.falls_first,
-            answers=dict(done.answers),
-            today=done.today,
-            facts=(done.facts_version, done.facts_digest),
-            engine_version=done.engine_version,
-        )
-        click.echo(json.dumps(document, indent=1, ensure_ascii=False))
+        click.echo(json.dumps(document_of(done), indent=1, ensure_ascii=False))
         refuse_if_asked(done.assessment)
         return
     from glidepath.render.assessment_terminal import print_assessment

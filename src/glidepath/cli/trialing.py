@@ -38,8 +38,8 @@ def trial(
     TRIAL is a YAML file. Finished parts are kept in the folder; after an interruption the same command goes on where
     it stopped and gives the same numbers, as it does with any number of threads and on a cluster.
     """
-    from glidepath.casework.trial_file import template as trial_template
     from glidepath.casework.trial_file import trial_of
+    from glidepath.casework.trial_template import template as trial_template
     from glidepath.render.document import document_text
     from glidepath.render.trial_page import trial_page
     from glidepath.render.trial_readback import read_back_page

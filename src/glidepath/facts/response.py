@@ -6,6 +6,7 @@ Every value says whether it was measured, calibrated or assumed.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ STATUSES = ("measured", "calibrated", "assumption")
 SPREADS = ("log_sd", "logit_sd", "sd")
 # What a scenario may change beside a parameter: the binding at the same concentration, as a factor.
 OCCUPANCY = "occupancy"
+_SHIPPED = PACKAGED / "response.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,13 @@ class Response:
 @lru_cache(maxsize=1)
 def load_response() -> Response:
     """The response that ships with the package. Raises `FactsError`."""
-    return response_from(PACKAGED / "response.toml")
+    return response_from(_SHIPPED)
+
+
+@lru_cache(maxsize=1)
+def response_digest() -> str:
+    """SHA-256 of the response that ships with the package."""
+    return hashlib.sha256(_SHIPPED.read_bytes()).hexdigest()
 
 
 def response_from(path: Path) -> Response:

@@ -7,7 +7,6 @@ people for each scenario that is shown, because no rating settles what the scena
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,11 +15,9 @@ from numpy.typing import NDArray
 
 from glidepath.errors import InputError
 from glidepath.facts.response import Scenario
-from glidepath.pharmacology.engine import run_chunks
-from glidepath.pharmacology.forecast import EVERY_H, typical
-from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
+from glidepath.pharmacology.history import DosingHistory
 from glidepath.pharmacology.model import CHUNK, Model
-from glidepath.pharmacology.people import People
+from glidepath.pharmacology.population import simulated, typical
 from glidepath.pharmacology.ratings import RatingScale, rating_scale
 
 Floats = NDArray[np.float64]
@@ -156,26 +153,12 @@ def _simulate(
     drive: Singles,
 ) -> None:
     """Fill `drive` (days, n) with the mean drive of each day."""
-    n = drive.shape[1]
-    entries, steady = model.entries(history)
-
-    def people_of(chunk: int) -> People:
-        return model.people(min(CHUNK, n - chunk * CHUNK), scenario, seed=seed, chunk=chunk, scale=adaptation)
-
-    done = run_chunks(
-        model.network,
-        people_of,
-        -(-n // CHUNK),
-        entries,
-        end_h=history.days * HOURS_OF_A_DAY,
-        every_h=EVERY_H,
-        steady_entries=steady,
-        keep="daily",
-        threads=max(1, threads or os.cpu_count() or 1),
-    )
-    for chunk, simulated in enumerate(done):
-        assert simulated.day_mean is not None
-        drive[:, chunk * CHUNK : chunk * CHUNK + len(simulated.day_mean)] = simulated.day_mean[:, :, -1].T
+    first = 0
+    for done in simulated(model, history, scenario, n=drive.shape[1], seed=seed, scale=adaptation, threads=threads):
+        assert done.day_mean is not None
+        last = first + len(done.day_mean)
+        drive[:, first:last] = done.day_mean[:, :, -1].T
+        first = last
 
 
 def _rho(model: Model, scenario: Scenario, adaptation: str, seed: int, n: int) -> Floats:

@@ -5,8 +5,7 @@ Shape and timing only: nothing here is a probability of success or of a seizure,
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,16 +14,13 @@ from numpy.typing import NDArray
 from glidepath.errors import InputError
 from glidepath.facts.response import Scenario
 from glidepath.pharmacology.bands import LEVELS, Counts
-from glidepath.pharmacology.engine import Simulated, run, run_chunks
+from glidepath.pharmacology.engine import Simulated
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
-from glidepath.pharmacology.model import CHUNK, Model
-from glidepath.pharmacology.people import MOST_PEOPLE, People
+from glidepath.pharmacology.model import Model
+from glidepath.pharmacology.people import MOST_PEOPLE
+from glidepath.pharmacology.population import simulated
 
 Floats = NDArray[np.float64]
-# The drive above which a moment counts as one with drive: a twentieth of the whole effect.
-NOTICEABLE_DRIVE = 0.05
-EVERY_H = 1.0
-_MOST_THREADS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,50 +113,6 @@ def forecast(
         conc_ng_ml=split[0],
         conc_peak_ng_ml=split[1],
         courses=tuple(courses),
-    )
-
-
-def simulated(
-    model: Model, history: DosingHistory, scenario: Scenario, *, n: int, seed: int, threads: int | None = None
-) -> Iterator[Simulated]:
-    """The people of one scenario in order, part by part, with their daily means and maxima."""
-    entries, steady = model.entries(history)
-    wanted = max(1, min(threads or os.cpu_count() or 1, _MOST_THREADS))
-
-    # A chunk is divided among the threads where there is only one; each person is computed alone, so nothing changes.
-    size = CHUNK if n > CHUNK else -(-n // wanted)
-
-    def people_of(part: int) -> People:
-        if size == CHUNK:
-            return model.people(min(CHUNK, n - part * CHUNK), scenario, seed=seed, chunk=part)
-        return model.people(n, scenario, seed=seed).at(slice(part * size, min((part + 1) * size, n)))
-
-    yield from run_chunks(
-        model.network,
-        people_of,
-        -(-n // size),
-        entries,
-        end_h=history.days * HOURS_OF_A_DAY,
-        every_h=EVERY_H,
-        steady_entries=steady,
-        level=NOTICEABLE_DRIVE,
-        keep="daily",
-        threads=wanted,
-    )
-
-
-def typical(model: Model, history: DosingHistory, scenario: Scenario, *, scale: str = "anxiety") -> Simulated:
-    """One person with the typical value of everything, with the whole trace, hour by hour."""
-    entries, steady = model.entries(history)
-    return run(
-        model.network,
-        model.people(1, scenario, seed=0, is_typical=True, scale=scale),
-        entries,
-        end_h=history.days * HOURS_OF_A_DAY,
-        every_h=EVERY_H,
-        steady_entries=steady,
-        level=NOTICEABLE_DRIVE,
-        keep="trace",
     )
 
 

@@ -69,6 +69,33 @@ class DosingHistory:
         return replace(self, days=self.days + days)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretches:
+    """Days that follow one another, in stretches of equal ones: how many days, and what is taken on each.
+
+    `before` is the day that was taken for years before the first, `then` the one that goes on after the last.
+    """
+
+    stretches: tuple[tuple[int, tuple[Dose, ...]], ...]
+    before: tuple[Dose, ...]
+    then: tuple[Dose, ...] = ()
+    starts: date | None = None
+    says: str = field(default="", compare=False)
+
+    @property
+    def days(self) -> int:
+        return sum(days for days, _ in self.stretches)
+
+    def history(self, days: int) -> DosingHistory:
+        """The doses over so many days, at least its own."""
+        doses: list[Dose] = []
+        first = 0
+        for length, day in (*self.stretches, (days - self.days, self.then)):
+            doses += (replace(dose, hour=dose.hour + first * HOURS_OF_A_DAY) for dose in every_day(day, length))
+            first += length
+        return DosingHistory(doses=tuple(doses), days=days, before=self.before, starts=self.starts, says=self.says)
+
+
 def every_day(day: Iterable[Dose], days: int) -> tuple[Dose, ...]:
     """One day's doses on each of so many days."""
     given = tuple(day)

@@ -12,9 +12,9 @@ from enum import StrEnum
 import numpy as np
 
 from glidepath.facts.response import Scenario
-from glidepath.pharmacology.forecast import Floats, typical
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, Dose, DosingHistory, every_day
-from glidepath.pharmacology.model import Model
+from glidepath.pharmacology.model import Floats, Model
+from glidepath.pharmacology.population import typical
 
 _POWER = 4
 _LINEAR_DAYS, _AFTER_DAYS = 70, 42

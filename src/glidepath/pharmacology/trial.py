@@ -19,16 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glidepath.errors import GlidepathError, InputError
-from glidepath.facts.formulary import PACKAGED, load_formulary
-from glidepath.facts.response import load_response
+from glidepath.facts.formulary import load_formulary
+from glidepath.facts.response import load_response, response_digest
 from glidepath.pharmacology.bands import Counts
 from glidepath.pharmacology.covariates import Person
 from glidepath.pharmacology.draws import CHUNK
-from glidepath.pharmacology.engine import Simulated, run
-from glidepath.pharmacology.forecast import EVERY_H, NOTICEABLE_DRIVE
+from glidepath.pharmacology.engine import Simulated
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
 from glidepath.pharmacology.model import Model, model_of
 from glidepath.pharmacology.people import MOST_PEOPLE
+from glidepath.pharmacology.population import taken_through
 
 Floats = NDArray[np.float64]
 # What is measured of each person: peak of the drive, drive summed over time in days, days above, day of the peak.
@@ -223,17 +223,7 @@ def part_of(trial: Trial, scenario_id: str, chunk: int) -> PartResult:
     people = model.people(trial.people_of(chunk), scenario, seed=trial.seed, chunk=chunk)
     results, measured = [], []
     for arm in trial.arms:
-        entries, steady = model.entries(arm.history)
-        done = run(
-            model.network,
-            people,
-            entries,
-            end_h=trial.days * HOURS_OF_A_DAY,
-            every_h=EVERY_H,
-            steady_entries=steady,
-            level=NOTICEABLE_DRIVE,
-            keep="daily",
-        )
+        done = taken_through(model, arm.history, people)
         values = _measured(done)
         measured.append(values)
         drive = _drive(done, trial) if scenario_id in trial.scenarios else None
@@ -258,12 +248,6 @@ def _model(drugs: tuple[str, ...], person: Person, facts: str, response: str) ->
             fix="Install one version of Glidepath everywhere.",
         )
     return model_of(drugs, formulary, load_response(), person=person)
-
-
-@lru_cache(maxsize=1)
-def response_digest() -> str:
-    """SHA-256 of what the model takes for granted after the concentration."""
-    return hashlib.sha256((PACKAGED / "response.toml").read_bytes()).hexdigest()
 
 
 def _measured(done: Simulated) -> tuple[Floats, ...]:

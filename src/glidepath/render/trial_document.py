@@ -10,9 +10,9 @@ from itertools import groupby
 from glidepath.facts.formulary import Formulary
 from glidepath.facts.response import Response
 from glidepath.pharmacology.bands import LEVELS
-from glidepath.pharmacology.forecast import NOTICEABLE_DRIVE
 from glidepath.pharmacology.history import DosingHistory
 from glidepath.pharmacology.model import Model
+from glidepath.pharmacology.population import NOTICEABLE_DRIVE
 from glidepath.pharmacology.trial import MEASURES, Arm, ArmResult, PartResult, Sums, Trial
 from glidepath.render.document import DRAFT, EVALUATION, Document, digest_of
 from glidepath.render.trial_words import LIMITS, MEASURE_SAYS, PLAN_ARM, RULE_ARM, agreement

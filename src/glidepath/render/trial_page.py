@@ -6,12 +6,12 @@ from there before the page is written.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from glidepath.render.document import Document
+from glidepath.render.trial_assumed import assumed
+from glidepath.render.trial_cells import Path, headings, number, pointer, td, text, wide
 from glidepath.render.trial_picture import (
     difference_svg,
     difference_words,
@@ -39,7 +39,6 @@ td.n{text-align:right;white-space:nowrap}
 summary{cursor:pointer;padding:.3rem 0}code{font-size:.8rem;overflow-wrap:anywhere}
 @media print{details{display:block}}
 """
-Path = tuple[str | int, ...]
 
 
 def trial_page(document: Document) -> str:
@@ -56,7 +55,7 @@ def trial_page(document: Document) -> str:
             _drive(document),
             _differences(document),
             _sensitivity(document),
-            _assumed(document),
+            assumed(document),
             _versions(document),
         ]
     )
@@ -77,32 +76,33 @@ def _asked(document: Document) -> str:
     asked = document["asked"]
     person = asked["population"]
     known = [
-        f"age {_n(document, 'asked', 'population', 'age')}" if person["age"] is not None else "age not known",
+        f"age {number(document, 'asked', 'population', 'age')}" if person["age"] is not None else "age not known",
         person["sex"] or "sex not known",
         f"liver impairment {person['liver']}" if person["liver"] else "liver not known",
         f"medicines: {escape(', '.join(person['medicines']))}" if person["medicines"] else "no other medicines named",
     ]
-    quantiles = ", ".join(_n(document, "asked", "quantiles", k) for k in range(len(asked["quantiles"])))
+    quantiles = ", ".join(number(document, "asked", "quantiles", k) for k in range(len(asked["quantiles"])))
     rows = [
-        ("simulated people in each arm, the same in all", _n(document, "asked", "n")),
-        ("seed", _n(document, "asked", "seed")),
+        ("simulated people in each arm, the same in all", number(document, "asked", "n")),
+        ("seed", number(document, "asked", "seed")),
         ("population", "; ".join(known)),
         ("region", escape(asked["region"] or "none named")),
         ("scenarios shown", escape(", ".join(asked["scenarios"]))),
-        ("days simulated", _n(document, "asked", "days")),
-        ("of these after the longest arm", _n(document, "asked", "follow_days")),
-        ("level that counts as drive", _n(document, "asked", "level")),
+        ("days simulated", number(document, "asked", "days")),
+        ("of these after the longest arm", number(document, "asked", "follow_days")),
+        ("level that counts as drive", number(document, "asked", "level")),
         ("quantiles", quantiles),
         (
             "limit that arms are held beside",
-            f"a fall of {_n(document, 'asked', 'limit', 'percent')} % in {_n(document, 'asked', 'limit', 'days')} days",
+            f"a fall of {number(document, 'asked', 'limit', 'percent')} % "
+            f"in {number(document, 'asked', 'limit', 'days')} days",
         ),
     ]
     listed = "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in rows)
     measures = "".join(
         f"<li><strong>{MEASURE_TITLES[m['name']]}</strong>: {escape(m['says'])}</li>" for m in document["measures"]
     )
-    return f"<section><h2>What was asked</h2>{_wide(listed)}<h3>What is measured</h3><ul>{measures}</ul></section>"
+    return f"<section><h2>What was asked</h2>{wide(listed)}<h3>What is measured</h3><ul>{measures}</ul></section>"
 
 
 def _arms(document: Document) -> str:
@@ -110,24 +110,26 @@ def _arms(document: Document) -> str:
     for k, arm in enumerate(document["arms"]):
         at: Path = ("arms", k)
         fall = arm["largest_fall_percent"]
-        says = "more than one drug: not measured" if fall is None else f"{_n(document, *at, 'largest_fall_percent')} %"
+        says = (
+            "more than one drug: not measured" if fall is None else f"{number(document, *at, 'largest_fall_percent')} %"
+        )
         over = f"; <strong>{OVER_LIMIT}</strong>" if arm["passes_limit"] else ""
         rows.append(
             f'<tr><th scope="row">{escape(arm["name"])}</th><td>{escape(arm["says"])}<br>{escape(arm["note"])}</td>'
-            f'<td class="n">{_n(document, *at, "last_dose_day")}</td><td>{says}{over}</td></tr>'
+            f'<td class="n">{number(document, *at, "last_dose_day")}</td><td>{says}{over}</td></tr>'
         )
         for j, drug in enumerate(arm["doses"]):
             steps = "".join(
-                f'<tr data-at="{_pointer((*at, "doses", j, "stretches", i))}"><td class="n">{row["first_day"]}</td>'
-                f'<td class="n">{row["last_day"]}</td><td class="n">{_text(row["mg_a_day"])}</td></tr>'
+                f'<tr data-at="{pointer((*at, "doses", j, "stretches", i))}"><td class="n">{row["first_day"]}</td>'
+                f'<td class="n">{row["last_day"]}</td><td class="n">{text(row["mg_a_day"])}</td></tr>'
                 for i, row in enumerate(drug["stretches"])
             )
-            before = f"mg a day; before day 1: {_n(document, *at, 'doses', j, 'before_mg')}"
-            head = _head("from day", "to day", "mg a day")
-            listed.append(_wide(head + steps, f"{arm['name']}, {drug['drug']}: ", before))
-    head = _head("arm", "what is taken", "last dose on day", "largest fall before the end")
+            before = f"mg a day; before day 1: {number(document, *at, 'doses', j, 'before_mg')}"
+            head = headings("from day", "to day", "mg a day")
+            listed.append(wide(head + steps, f"{arm['name']}, {drug['drug']}: ", before))
+    head = headings("arm", "what is taken", "last dose on day", "largest fall before the end")
     return (
-        f"<section><h2>The arms</h2>{_wide(head + ''.join(rows))}"
+        f"<section><h2>The arms</h2>{wide(head + ''.join(rows))}"
         f"{_figure(dose_svg(document), dose_words(document))}"
         f"<details><summary>Every dose as a table</summary>{''.join(listed)}</details></section>"
     )
@@ -149,30 +151,30 @@ def _drive(document: Document) -> str:
 def _measures(document: Document, index: int) -> str:
     result = document["results"][index]
     levels = [f"{level:.0%} are below" for level in document["asked"]["quantiles"]]
-    head = _head("arm", "measure", "people", "mean", "its Monte-Carlo error", *levels)
+    head = headings("arm", "measure", "people", "mean", "its Monte-Carlo error", *levels)
     rows = []
     for k, arm in enumerate(result["arms"]):
         for name, found in arm["measures"].items():
             at: Path = ("results", index, "arms", k, "measures", name)
             cells = _found(document, at) + "".join(
-                _td(document, *at, "quantiles", q) for q in range(len(found["quantiles"]))
+                td(document, *at, "quantiles", q) for q in range(len(found["quantiles"]))
             )
             rows.append(f'<tr><th scope="row">{escape(arm["name"])}</th><td>{MEASURE_TITLES[name]}</td>{cells}</tr>')
     caption = f"{result['title']}, of {{}} people: the measures in each arm"
     before, after = caption.split("{}")
-    return _wide(head + "".join(rows), before, _n(document, "results", index, "n") + escape(after))
+    return wide(head + "".join(rows), before, number(document, "results", index, "n") + escape(after))
 
 
 def _series(document: Document, index: int, k: int) -> str:
     arm = document["results"][index]["arms"][k]
-    head = _head("day", *(f"{level:.0%} are below" for level in document["asked"]["quantiles"]))
+    head = headings("day", *(f"{level:.0%} are below" for level in document["asked"]["quantiles"]))
     rows = "".join(
-        f'<tr data-at="{_pointer(("results", index, "arms", k, "drive", d))}">'
-        + "".join(f'<td class="n">{_text(value)}</td>' for value in row)
+        f'<tr data-at="{pointer(("results", index, "arms", k, "drive", d))}">'
+        + "".join(f'<td class="n">{text(value)}</td>' for value in row)
         + "</tr>"
         for d, row in enumerate(arm["drive"])
     )
-    return _wide(head + rows, f"{arm['name']}: drive, mean of the day")
+    return wide(head + rows, f"{arm['name']}: drive, mean of the day")
 
 
 def _differences(document: Document) -> str:
@@ -191,7 +193,7 @@ def _differences(document: Document) -> str:
         "They say how the arms order in this model, and nothing about who does well. "
         "Over all scenarios of the facts together (a difference counts when it is more than twice its Monte-Carlo "
         "error):</p>"
-        f"{_wide(_head('arm', 'measure', 'beside the first arm') + told)}"
+        f"{wide(headings('arm', 'measure', 'beside the first arm') + told)}"
         f"{_table_of_differences(document, shown)}</section>"
     )
 
@@ -225,72 +227,8 @@ def _table_of_differences(document: Document, indices: Iterable[int]) -> str:
                     f"<td>{escape(result['title'])}</td>{cells}</tr>"
                 )
     first = document["arms"][0]["name"]
-    head = _head("arm", "measure", "scenario", "people", "mean difference", "its Monte-Carlo error")
-    return _wide(head + "".join(rows), f"Paired differences: arm minus “{first}”")
-
-
-def _assumed(document: Document) -> str:
-    assumed = document["assumed"]
-    parameters = "".join(
-        f'<tr><th scope="row">{escape(p["says"])}</th>{_td(document, "assumed", "parameters", k, "value")}'
-        f"<td>{escape(p['unit'])}</td>{_td(document, 'assumed', 'parameters', k, 'spread')}"
-        f"<td>{escape(p['spread_kind'] or 'none')}</td><td>{escape(p['status'])}</td><td>{escape(p['source'])}</td>"
-        f"<td>{escape(p['note'] or '')}</td></tr>"
-        for k, p in enumerate(assumed["parameters"])
-    )
-    changes = "".join(
-        f'<tr><th scope="row">{escape(s["scenario"])}</th><td>{escape(name)}</td>'
-        f"{_td(document, 'assumed', 'scenario_changes', k, 'change', name)}</tr>"
-        for k, s in enumerate(assumed["scenario_changes"])
-        for name in s["change"]
-    )
-    keys = ("clearance_l_h", "volume_l", "half_life_h", "absorption_per_h", "clearance_cv")
-    drugs = "".join(
-        f'<tr><th scope="row">{escape(d["drug"])}</th>'
-        + "".join(_td(document, "assumed", "drugs", k, key) for key in keys)
-        + "<td>"
-        + "; ".join(
-            f"{escape(name)} {_n(document, 'assumed', 'drugs', k, 'half_occupancy_ng_ml', name)}"
-            for name in d["half_occupancy_ng_ml"]
-        )
-        + f"</td><td>{escape('; '.join(d['assumed']) or 'nothing beside the facts')}</td>"
-        f"<td>{escape(', '.join(d['sources']))}</td></tr>"
-        for k, d in enumerate(assumed["drugs"])
-    )
-    covariates = "".join(
-        f'<tr><th scope="row">{escape(c["drug"])}</th><td>{escape(c["factor"])}</td>'
-        f"{_td(document, 'assumed', 'covariates', k, 'clearance_ratio')}<td>{escape(c['basis'])}</td>"
-        f"<td>{escape(c['source'])}, {'verified' if c['verified'] else 'not verified'}</td></tr>"
-        for k, c in enumerate(assumed["covariates"])
-    )
-    unknown = ", ".join(assumed["not_quantified"])
-    sources = "".join(f"<li>{escape(s['id'])}: {escape(s['citation'])}</li>" for s in assumed["sources"])
-    drug_head = _head(
-        "drug", "clearance, L/h", "volume, L", "half-life, h", "absorption, 1/h", "variation of clearance",
-        "half occupancy, ng/mL", "assumed", "sources",
-    )  # fmt: skip
-    none = "<p>No factor changes clearance here.</p>"
-    return (
-        "<section><h2>What is assumed</h2>"
-        "<p>Measured: read in a study or a label. Calibrated: chosen to meet a published number, which then is no "
-        "test. Assumption: nobody measured it in a form that could be used.</p>"
-        + _wide(
-            _head("parameter", "value", "unit", "spread", "kind of spread", "status", "source", "note") + parameters,
-            "The model after the concentration",
-        )
-        + _wide(_head("scenario", "changes", "to") + changes, "What each scenario changes")
-        + _wide(drug_head + drugs, "The drugs")
-        + (
-            _wide(
-                _head("drug", "factor", "clearance times", "basis", "source") + covariates,
-                "What is known of the person",
-            )
-            if covariates
-            else none
-        )
-        + (f"<p>May matter, and the facts hold no number for it: {escape(unknown)}.</p>" if unknown else "")
-        + f"<ul>{sources}</ul></section>"
-    )
+    head = headings("arm", "measure", "scenario", "people", "mean difference", "its Monte-Carlo error")
+    return wide(head + "".join(rows), f"Paired differences: arm minus “{first}”")
 
 
 def _versions(document: Document) -> str:
@@ -307,43 +245,8 @@ def _versions(document: Document) -> str:
 
 
 def _found(document: Document, at: Path) -> str:
-    return "".join(_td(document, *at, key) for key in ("n", "mean", "mc_error"))
+    return "".join(td(document, *at, key) for key in ("n", "mean", "mc_error"))
 
 
 def _figure(svg: str, words: str) -> str:
     return f"<figure>{svg}<figcaption>{escape(words)}</figcaption></figure>"
-
-
-def _wide(rows: str, caption: str = "", marked: str = "") -> str:
-    """A table that scrolls sideways on a narrow page; `marked` is markup that ends the caption."""
-    named = f"<caption>{escape(caption)}{marked}</caption>" if caption or marked else ""
-    return f'<div class="wide" tabindex="0"><table>{named}{rows}</table></div>'
-
-
-def _head(*names: str) -> str:
-    return "<tr>" + "".join(f'<th scope="col">{escape(name)}</th>' for name in names) + "</tr>"
-
-
-def _td(document: Document, *at: str | int) -> str:
-    value = _at(document, at)
-    if value is None:
-        return '<td class="n">none</td>'
-    return f'<td class="n" data-at="{_pointer(at)}">{_text(value)}</td>'
-
-
-def _n(document: Document, *at: str | int) -> str:
-    return f'<span data-at="{_pointer(at)}">{_text(_at(document, at))}</span>'
-
-
-def _at(document: Any, at: Path) -> Any:
-    for key in at:
-        document = document[key]
-    return document
-
-
-def _pointer(at: Path) -> str:
-    return escape("/" + "/".join(str(key) for key in at))
-
-
-def _text(value: object) -> str:
-    return json.dumps(value)
