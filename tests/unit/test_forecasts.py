@@ -204,7 +204,7 @@ def test_a_plan_is_simulated_for_its_own_person():
 def test_the_tables_hold_every_number_once():
     found = gp.simulate("clonazepam 1 mg at night", n=64, days=3)
     listed = list(rows(found))
-    assert len(listed) == 3 * (1 + 2 + 3) and listed[0]["q50"] == 1.0
+    assert len(listed) == 3 * (1 + 3 + 3) and listed[0]["q50"] == 1.0
     drive = [row["q50"] for row in listed if row["what"] == "withdrawal drive" and row["scenario"] == "central"]
     assert drive == found.courses[0].drive[:, 2].tolist()
 

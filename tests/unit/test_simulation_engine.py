@@ -142,6 +142,7 @@ def test_parts_of_a_history_give_the_same_as_one_piece():
             "mean",
             "highest",
             "day_max",
+            "day_min",
             "trace",
         ):
             one, several = getattr(whole, name), getattr(parts, name)
@@ -160,6 +161,7 @@ def test_days_and_the_summary_are_those_of_the_trace():
     drive = told.trace[:, :, 6]
     assert np.allclose(daily.day_mean, by_day.mean(axis=2), rtol=1e-12)
     assert np.array_equal(daily.day_max, by_day.max(axis=2))
+    assert np.array_equal(daily.day_min, by_day.min(axis=2))
     assert np.array_equal(daily.peak_drive, drive.max(axis=1))
     assert np.array_equal(daily.peak_hour, told.hours[drive.argmax(axis=1)])
     assert np.allclose(daily.drive_integral_h, drive.sum(axis=1))

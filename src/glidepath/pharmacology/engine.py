@@ -38,9 +38,9 @@ class Simulated:
     """What came of it. Channels are the concentration outputs and then effect S, adaptation A and drive W.
 
     `hours` (moments,) are the reported moments; sums, means and maxima are over these. `mean` and `highest` (n,
-    channels) are over the whole course; `day_mean` and `day_max` (n, days, channels) over the moments of each day d,
-    24 d < hour <= 24 (d + 1), and `trace` (n, moments, channels) are all of them: None unless they were asked for.
-    `peak_hour` is NaN where there is no drive at all.
+    channels) are over the whole course; `day_mean`, `day_max` and `day_min` (n, days, channels) over the moments of
+    each day d, 24 d < hour <= 24 (d + 1), and `trace` (n, moments, channels) are all of them: None unless they were
+    asked for. `peak_hour` is NaN where there is no drive at all.
     """
 
     hours: Floats
@@ -52,6 +52,7 @@ class Simulated:
     highest: Floats
     day_mean: Floats | None
     day_max: Floats | None
+    day_min: Floats | None
     trace: Floats | None
 
 
@@ -146,7 +147,8 @@ def _run(
     window = day if keep == "daily" else np.zeros_like(day)
     counts = np.bincount(window)
     sums, highest = np.zeros((n, channels)), np.zeros((n, channels))
-    day_mean, day_max = (np.zeros((n, len(counts), channels) if keep == "daily" else (0, 0, 0)) for _ in range(2))
+    by_day = (n, len(counts), channels) if keep == "daily" else (0, 0, 0)
+    day_mean, day_max, day_min = np.zeros(by_day), np.zeros(by_day), np.full(by_day, np.inf)
     trace = np.empty((n, len(hours), channels) if keep == "trace" else (0, 0, 0))
     carried = tuple(np.zeros((blocks, rows, _LANES)) for rows in (network.size, filters, 1, 4))
     pattern = (network.moved, network.weighed, network.product, network.rate_product, network.diagonal)
@@ -169,7 +171,7 @@ def _run(
             took,
             carried,
             (segment.steady is not None, every_h, level, segment.first, first, max(0, last - first + 1)),
-            (window, 1.0 / np.maximum(counts, 1), sums, highest, day_mean, day_max, trace),
+            (window, 1.0 / np.maximum(counts, 1), sums, highest, day_mean, day_max, day_min, trace),
         )
     peak, hour, total, count = (np.ascontiguousarray(carried[3][:, row].reshape(-1)[:n]) for row in range(4))
     return Simulated(
@@ -182,6 +184,7 @@ def _run(
         highest=highest,
         day_mean=day_mean if keep == "daily" else None,
         day_max=day_max if keep == "daily" else None,
+        day_min=day_min if keep == "daily" else None,
         trace=trace if keep == "trace" else None,
     )
 

@@ -47,8 +47,9 @@ class Course:
 class Forecast:
     """Bands over `n` simulated people. `levels` are the quantiles; `substances` name the axis of concentrations.
 
-    `dose_mg` (drugs, days); `conc_ng_ml` (substances, days, levels) is the mean of each day, and `conc_peak_ng_ml` its
-    highest. Concentrations are the same in every scenario. `courses` has one entry for each scenario.
+    `dose_mg` (drugs, days); `conc_ng_ml` (substances, days, levels) is the mean of each day, `conc_peak_ng_ml` its
+    highest and `conc_trough_ng_ml` its lowest. Concentrations are the same in every scenario. `courses` has one entry
+    for each scenario.
     """
 
     history: DosingHistory
@@ -60,6 +61,7 @@ class Forecast:
     dose_mg: Floats
     conc_ng_ml: Floats
     conc_peak_ng_ml: Floats
+    conc_trough_ng_ml: Floats
     courses: tuple[Course, ...]
 
     @property
@@ -101,7 +103,7 @@ def forecast(
             levels = counted.levels.quantiles()
         courses.append(counted.course(scenario))
     assert levels is not None
-    split = levels.reshape(history.days, 2, len(model.substances), len(LEVELS)).transpose(1, 2, 0, 3)
+    split = levels.reshape(history.days, 3, len(model.substances), len(LEVELS)).transpose(1, 2, 0, 3)
     return Forecast(
         history=history,
         model=model,
@@ -112,13 +114,14 @@ def forecast(
         dose_mg=np.array([history.mg_a_day(k.drug) for k in model.drugs]),
         conc_ng_ml=split[0],
         conc_peak_ng_ml=split[1],
+        conc_trough_ng_ml=split[2],
         courses=tuple(courses),
     )
 
 
 @dataclass
 class _Counted:
-    """The counts of one scenario: daily drive, daily levels (mean, then highest), and what each person had in all."""
+    """The counts of one scenario: daily drive, daily levels (mean, highest, lowest), and what each had in all."""
 
     drive: Counts
     levels: Counts
@@ -132,7 +135,7 @@ class _Counted:
         count = len(model.substances)
         return cls(
             drive=Counts.of(days, np.array([False])),
-            levels=Counts.of(days, np.ones(2 * count, dtype=bool)),
+            levels=Counts.of(days, np.ones(3 * count, dtype=bool)),
             whole=Counts.of(1, np.array([False, True, True])),
             when=Counts.of(1, np.array([False])),
             substances=count,
@@ -140,11 +143,11 @@ class _Counted:
         )
 
     def add(self, done: Simulated, *, with_levels: bool) -> None:
-        assert done.day_mean is not None and done.day_max is not None
+        assert done.day_mean is not None and done.day_max is not None and done.day_min is not None
         self.drive.add(done.day_mean[:, :, -1:])
         if with_levels:
-            both = (done.day_mean[:, :, : self.substances], done.day_max[:, :, : self.substances])
-            self.levels.add(np.concatenate(both, axis=2))
+            of_a_day = (done.day_mean, done.day_max, done.day_min)
+            self.levels.add(np.concatenate([each[:, :, : self.substances] for each in of_a_day], axis=2))
         drive = done.day_mean[:, :, -1]
         highest = drive.max(axis=1)
         sums = (done.drive_integral_h / HOURS_OF_A_DAY, done.hours_above / HOURS_OF_A_DAY)

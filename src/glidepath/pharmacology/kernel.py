@@ -126,10 +126,12 @@ def _effect(rows, node, seen, x):
 
 
 @_compiled
-def _note(window, channel, value, totals, highest):
+def _note(window, channel, value, seen):
+    totals, highest, lowest = seen
     store(totals, (window, channel), load(totals, (window, channel)) + value)
-    most = load(highest, (window, channel))
+    most, least = load(highest, (window, channel)), load(lowest, (window, channel))
     store(highest, (window, channel), where_above(value, most, value, most))
+    store(lowest, (window, channel), where_above(value, least, least, value))
 
 
 @_compiled
@@ -145,7 +147,7 @@ def _run(course, tables, block, report, notes):
     kind, dose_from, dose_state, dose_mg, dose_intake, jumps, length_of, panel_from, width_of, node, place = course
     moved, seen, out_seen, panels, weights, rows, out_rows, solutions = tables
     x, y, adapted, start, taken, share, rho = block
-    window_of, first_slot, first_window, every_h, level, people, spare, totals, highest, trace, stats = notes
+    window_of, first_slot, first_window, every_h, level, people, spare, noted, trace, stats = notes
     channels, filters = out_rows.shape[0], adapted.shape[0]
     before = load(start, 0)
     slot = first_slot
@@ -179,7 +181,7 @@ def _run(course, tables, block, report, notes):
                         if state < 0:
                             break
                         value = value + load(out_rows, (c, place[p], state)) * load(x, state)
-                    _note(window, c, value, totals, highest)
+                    _note(window, c, value, noted)
                     if trace.shape[0] > 0:
                         _scatter(trace, slot, c, value, people, spare)
                 value = every(0.0)
@@ -187,9 +189,9 @@ def _run(course, tables, block, report, notes):
                     value = value + load(share, f) * load(adapted, f)
                 drive = load(rho, 0) * value - s3
                 drive = where_above(drive, every(0.0), drive, every(0.0))
-                _note(window, channels, s3, totals, highest)
-                _note(window, channels + 1, value, totals, highest)
-                _note(window, channels + 2, drive, totals, highest)
+                _note(window, channels, s3, noted)
+                _note(window, channels + 1, value, noted)
+                _note(window, channels + 2, drive, noted)
                 if trace.shape[0] > 0:
                     _scatter(trace, slot, channels, s3, people, spare)
                     _scatter(trace, slot, channels + 1, value, people, spare)
@@ -238,9 +240,10 @@ def _settle(steady, tables, block, pattern, notes, tau, power, spare, total):
 
 
 @_compiled
-def _hand_out(first, people, first_window, totals, highest, sinks):
+def _hand_out(first, people, first_window, noted, sinks):
     """From sixteen people side by side to each person's own rows. A segment may begin or end within a window."""
-    _, scale, sums, maxima, means, most, _ = sinks
+    totals, highest, lowest = noted
+    _, scale, sums, maxima, means, most, least, _ = sinks
     for w in range(totals.shape[0]):
         place = first_window + w
         for lane in range(people):
@@ -251,6 +254,7 @@ def _hand_out(first, people, first_window, totals, highest, sinks):
                 for c in range(totals.shape[1]):
                     means[first + lane, place, c] += totals[w, c, lane] * scale[place]
                     most[first + lane, place, c] = max(most[first + lane, place, c], highest[w, c, lane])
+                    least[first + lane, place, c] = min(least[first + lane, place, c], lowest[w, c, lane])
 
 
 @_compiled
@@ -260,15 +264,15 @@ def run_people(pattern, moments, seen, steady, course, people, taken, carried, s
     The arguments are the tuples that `engine` makes. `people` are padded to a multiple of sixteen and lie as (blocks,
     ..., 16); so does `carried`: amounts, adaptation, effect and drive statistics (the peak, its hour, the sum, the
     count above a level), which pass from segment to segment. `sinks` are written: sums and maxima (people, channels),
-    and, unless they have no people, means and maxima of windows (people, windows, channels) and the trace (people,
-    moments, channels); `scale` is one over the moments of each window.
+    and, unless they have no people, means, maxima and minima of windows (people, windows, channels) and the trace
+    (people, moments, channels); `scale` is one over the moments of each window.
     """
     moved, weighed, product, _, _ = pattern
     spans, half_of, widths, places, weights, chain, out_chain = moments
     flow, loss, fastest, speed, effective, outputs, tau, share, rho = people
     amounts, adaptations, effects, statistics = carried
     is_steady, every_h, level, first_slot, first_window, windows = settings
-    window_of, _, sums, _, _, _, trace = sinks
+    window_of, _, sums, _, _, _, _, trace = sinks
     states, filters, channels = loss.shape[1], tau.shape[1], outputs.shape[1]
     entries = product[0].shape[0] - 1
     rates, scales = np.empty((flow.shape[1] + states, LANES)), np.empty((2, LANES))
@@ -278,8 +282,8 @@ def run_people(pattern, moments, seen, steady, course, people, taken, carried, s
     rows = np.empty((chain.shape[0], states, LANES))
     out_rows = np.empty((channels, out_chain.shape[0], states, LANES))
     y, total = np.empty((states, LANES)), np.empty((states, LANES))
-    totals = np.empty((windows, channels + 3, LANES))
-    highest = np.empty((windows, channels + 3, LANES))
+    summed = np.empty((3, windows, channels + 3, LANES))
+    totals, highest, lowest = summed[0], summed[1], summed[2]
     for b in range(flow.shape[0]):
         body = (flow[b], loss[b], fastest[b], speed[b], rates, scales)
         for i in range(spans.shape[0]):
@@ -297,9 +301,11 @@ def run_people(pattern, moments, seen, steady, course, people, taken, carried, s
         here = min(LANES, sums.shape[0] - b * LANES)
         totals[:] = 0.0
         highest[:] = 0.0
+        lowest[:] = np.inf
+        noted = (totals, highest, lowest)
         mine = trace[b * LANES : b * LANES + here]
-        notes = (window_of, first_slot, first_window, every_h, level, here, spare, totals, highest, mine, statistics[b])
+        notes = (window_of, first_slot, first_window, every_h, level, here, spare, noted, mine, statistics[b])
         if is_steady:
             _settle(steady, tables, block, pattern, notes, tau[b], power, spare, total)
         _run(course, tables, block, True, notes)
-        _hand_out(b * LANES, here, first_window, totals, highest, sinks)
+        _hand_out(b * LANES, here, first_window, noted, sinks)

@@ -28,6 +28,7 @@ def rows(forecast: Forecast) -> Iterator[Row]:
         for index, substance in enumerate(forecast.substances):
             yield row(day, "mean concentration", substance, "", "ng/mL", forecast.conc_ng_ml[index, day])
             yield row(day, "highest concentration", substance, "", "ng/mL", forecast.conc_peak_ng_ml[index, day])
+            yield row(day, "lowest concentration", substance, "", "ng/mL", forecast.conc_trough_ng_ml[index, day])
         for course in forecast.courses:
             yield row(day, "withdrawal drive", "", course.scenario.id, "1", course.drive[day])
 
@@ -44,14 +45,15 @@ def to_xarray(forecast: Forecast) -> Any:
     xarray = _library("xarray")
     days = np.arange(1, forecast.days + 1)
     drugs = [k.drug for k in forecast.model.drugs]
-    axes = ("scenario", "day", "quantile")
+    axes, of_levels = ("scenario", "day", "quantile"), ("substance", "day", "quantile")
     drive = np.stack([c.drive for c in forecast.courses])
     error = np.stack([c.drive_error for c in forecast.courses])
     return xarray.Dataset(
         {
             "dose": (("drug", "day"), forecast.dose_mg, {"units": "mg"}),
-            "concentration": (("substance", "day", "quantile"), forecast.conc_ng_ml, {"units": "ng/mL"}),
-            "highest_concentration": (("substance", "day", "quantile"), forecast.conc_peak_ng_ml, {"units": "ng/mL"}),
+            "concentration": (of_levels, forecast.conc_ng_ml, {"units": "ng/mL"}),
+            "highest_concentration": (of_levels, forecast.conc_peak_ng_ml, {"units": "ng/mL"}),
+            "lowest_concentration": (of_levels, forecast.conc_trough_ng_ml, {"units": "ng/mL"}),
             "drive": (axes, drive, {"units": "1"}),
             "drive_monte_carlo_error": (axes, error, {"units": "1"}),
         },

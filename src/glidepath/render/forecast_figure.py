@@ -15,8 +15,9 @@ from glidepath.pharmacology.forecast import Forecast
 from glidepath.render import forecast_words as words
 from glidepath.render.figure import INK, SOFT, described, drawing
 
-_STYLES: tuple[dict[str, Any], ...] = ({"ls": "-", "color": INK}, {"ls": (0, (5, 2)), "color": "#7a4a00"})
-_FILLS: tuple[dict[str, Any], ...] = ({"color": "#333333"}, {"color": "#d98a1e"})
+# Of each plan: the lines of its drugs, and its colour, which says nothing that the lines do not.
+_LINES: tuple[tuple[Any, ...], ...] = (("-", ":", "-."), ((0, (5, 2)), (0, (5, 2, 1, 2)), (0, (2, 1))))
+_COLOURS, _FILLS = (INK, "#7a4a00"), ("#333333", "#d98a1e")
 _ROW_IN, _HEAD_IN, _FOOT_IN, _LINE_IN, _WIDE_IN = 1.75, 1.06, 0.55, 0.125, 10.0
 _LETTERS = 158  # of a line under the picture
 _LOWEST_TOP = 0.02  # a drive axis never looks dramatic because nothing happens
@@ -25,21 +26,24 @@ _LOWEST_TOP = 0.02  # a drive axis never looks dramatic because nothing happens
 def forecast_picture(forecasts: Mapping[str, Forecast], kind: Literal["svg", "png"] = "svg") -> bytes:
     """The picture of one plan, or of two side by side in the same axes."""
     scenarios = next(iter(forecasts.values())).courses
-    rows = 2 + len(scenarios)
+    taken = _taken(forecasts)
+    rows = 1 + len(taken) + len(scenarios)
     with drawing() as figure:
         assumed = _assumed(forecasts)
         low = _FOOT_IN + _LINE_IN * len(assumed)
         high = _HEAD_IN + low + rows * _ROW_IN
         figure.set_size_inches(_WIDE_IN, high)
         axes = figure.subplots(rows, 1, sharex=True)
-        figure.subplots_adjust(left=0.09, right=0.97, top=1 - 0.62 / high, bottom=(low + 0.56) / high, hspace=0.28)
+        figure.subplots_adjust(left=0.09, right=0.97, top=1 - 0.62 / high, bottom=(low + 0.56) / high, hspace=0.32)
         _dose(axes[0], forecasts)
-        _levels(axes[1], forecasts)
+        for row, substance in enumerate(taken, start=1):
+            _level(axes[row], forecasts, substance)
         top = max(_LOWEST_TOP, *(float(c.drive[:, -1].max()) for f in forecasts.values() for c in f.courses))
         for row, course in enumerate(scenarios):
-            _drive(axes[2 + row], forecasts, row, top)
-            axes[2 + row].set_title(f"withdrawal drive: {course.scenario.title}", loc="left", fontsize=9.5)
-        axes[-1].set_xlabel("day", fontsize=9)
+            below = axes[1 + len(taken) + row]
+            _drive(below, forecasts, row, top)
+            below.set_title(f"withdrawal drive: {course.scenario.title}", loc="left", fontsize=9.5)
+        axes[-1].set_xlabel(_day_words(forecasts), fontsize=9)
         figure.text(
             0.012, 1 - 0.26 / high, f"Simulated: {_plain(words.title_of(forecasts))}", fontsize=13, fontweight="bold"
         )
@@ -102,48 +106,76 @@ def _mark(figure: Any, high: float, low: float) -> None:
 
 
 def _dose(axes: Any, forecasts: Mapping[str, Forecast]) -> None:
-    for (name, one), style in zip(forecasts.items(), _STYLES, strict=False):
+    for plan, (name, one) in enumerate(forecasts.items()):
+        days = range(1, one.days + 2)  # the last day is drawn to its end
         for index, kinetics in enumerate(one.model.drugs):
             label = kinetics.drug if len(forecasts) == 1 else f"{_plain(name)}: {kinetics.drug}"
-            thin = {} if index == 0 else {"linewidth": 0.9}
-            axes.step(range(one.days), one.dose_mg[index], where="post", label=label, **{**style, **thin})
+            dose = [*one.dose_mg[index], one.dose_mg[index, -1]]
+            line = _LINES[plan][min(index, len(_LINES[plan]) - 1)]
+            axes.step(days, dose, where="post", label=label, color=_COLOURS[plan], ls=line)
     axes.set_title("dose, mg a day", loc="left", fontsize=9.5)
     axes.set_ylim(bottom=0)
     _frame(axes)
 
 
-def _levels(axes: Any, forecasts: Mapping[str, Forecast]) -> None:
-    for (_, one), style, fill in zip(forecasts.items(), _STYLES, _FILLS, strict=False):
-        for index, substance in enumerate(one.substances):
-            if substance not in {k.moiety for k in one.model.drugs}:
-                continue
-            band, peak = one.conc_ng_ml[index], one.conc_peak_ng_ml[index, :, words.MIDDLE]
-            _band(axes, one, band, {**style, "label": f"{substance}, mean of the day"}, fill)
-            if words.swings(one).get(substance, 1.0) > words.SWING:
-                axes.plot(range(one.days), peak, lw=0.7, ls=":", color=style["color"], label=f"{substance}, highest")
-    axes.set_title("concentration, ng/mL", loc="left", fontsize=9.5)
+def _level(axes: Any, forecasts: Mapping[str, Forecast], substance: str) -> None:
+    """One substance of what is taken, with what is made of it where there is one plan."""
+    for plan, (name, one) in enumerate(forecasts.items()):
+        if substance not in one.substances:
+            continue
+        index, days = one.substances.index(substance), range(1, one.days + 1)
+        _band(axes, one, one.conc_ng_ml[index], plan, "mean of the day" if len(forecasts) == 1 else _plain(name))
+        if words.swings(one).get(substance, 1.0) > words.SWING:
+            for levels, label in ((one.conc_peak_ng_ml, "highest and lowest"), (one.conc_trough_ng_ml, None)):
+                axes.plot(days, levels[index, :, words.MIDDLE], lw=0.8, ls=":", color=_COLOURS[plan], label=label)
+        if len(forecasts) == 1:
+            for made, line in zip(_made_from(one, substance), ("-.", (0, (5, 2)), (0, (1, 3))), strict=False):
+                level = one.conc_ng_ml[one.substances.index(made), :, words.MIDDLE]
+                axes.plot(days, level, lw=0.9, ls=line, color=SOFT, label=f"{made}, made from it")
+    axes.set_title(f"concentration of {substance}, ng/mL", loc="left", fontsize=9.5)
     axes.set_ylim(bottom=0)
     _frame(axes)
 
 
+def _taken(forecasts: Mapping[str, Forecast]) -> list[str]:
+    """What is in the blood of what is taken, in the order of the plans."""
+    return list(dict.fromkeys(k.moiety for one in forecasts.values() for k in one.model.drugs))
+
+
+def _made_from(one: Forecast, substance: str) -> list[str]:
+    """Its active metabolites that are not themselves taken."""
+    made = dict.fromkeys(m.name for k in one.model.drugs if k.moiety == substance for m in k.metabolites)
+    return [name for name in made if name not in {k.moiety for k in one.model.drugs}]
+
+
 def _drive(axes: Any, forecasts: Mapping[str, Forecast], row: int, top: float) -> None:
-    for (name, one), style, fill in zip(forecasts.items(), _STYLES, _FILLS, strict=False):
-        _band(axes, one, one.courses[row].drive, {**style, "label": _plain(name)}, fill)
+    for plan, (name, one) in enumerate(forecasts.items()):
+        _band(axes, one, one.courses[row].drive, plan, _plain(name))
     axes.set_ylim(0, top * 1.08)
     _frame(axes, legend=len(forecasts) > 1)
 
 
-def _band(axes: Any, one: Forecast, band: Any, style: dict[str, Any], fill: dict[str, Any]) -> None:
-    days = range(one.days)
-    axes.fill_between(days, band[:, 0], band[:, -1], alpha=0.16, lw=0, **fill)
-    axes.fill_between(days, band[:, 1], band[:, -2], alpha=0.28, lw=0, **fill)
-    axes.plot(days, band[:, words.MIDDLE], lw=1.4, **style)
+def _band(axes: Any, one: Forecast, band: Any, plan: int, label: str) -> None:
+    days = range(1, one.days + 1)
+    axes.fill_between(days, band[:, 0], band[:, -1], alpha=0.16, lw=0, color=_FILLS[plan])
+    axes.fill_between(days, band[:, 1], band[:, -2], alpha=0.28, lw=0, color=_FILLS[plan])
+    axes.plot(days, band[:, words.MIDDLE], lw=1.4, color=_COLOURS[plan], ls=_LINES[plan][0], label=label)
 
 
 def _frame(axes: Any, *, legend: bool = True) -> None:
     axes.tick_params(labelsize=8.5)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.set_xlim(left=0)
+    axes.set_xlim(left=1)
     if legend and axes.get_legend_handles_labels()[1]:
-        axes.legend(fontsize=8, frameon=False, loc="upper right", ncols=2)
+        # Beside the title, where it hides no curve.
+        axes.legend(
+            fontsize=8, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 0.97), ncols=4, borderaxespad=0.0,
+            columnspacing=1.2,
+        )  # fmt: skip
+
+
+def _day_words(forecasts: Mapping[str, Forecast]) -> str:
+    starts = {one.history.starts for one in forecasts.values()}
+    first = starts.pop() if len(starts) == 1 else None
+    return "day of the plan" if first is None else f"day of the plan (day 1 is {first.isoformat()})"
