@@ -170,7 +170,12 @@ def test_what_is_known_of_people_is_applied_or_named(document):
 
 def test_hidden_scenarios_are_in_the_sensitivity(document, page):
     hidden = [r for r in document["results"] if not r["shown"]]
-    assert [r["scenario"] for r in hidden] == ["high-occupancy", "low-occupancy", "slow-adaptation"]
+    assert [r["scenario"] for r in hidden] == [
+        "high-occupancy",
+        "low-occupancy",
+        "slow-adaptation",
+        "returning-illness",
+    ]
     assert all(arm["drive"] is None for r in hidden for arm in r["arms"])
     sensitivity = page[page.index("<h2>Sensitivity") :]
     assert all(r["title"] in sensitivity for r in document["results"])

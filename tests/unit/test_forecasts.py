@@ -20,7 +20,7 @@ from glidepath.pharmacology.bands import LEVELS, Counts
 from glidepath.pharmacology.forecast import forecast
 from glidepath.pharmacology.history import Dose, DosingHistory, every_day
 from glidepath.pharmacology.model import model_of
-from glidepath.pharmacology.population import simulated
+from glidepath.pharmacology.population import returning_illness, simulated
 from glidepath.pharmacology.seizure_order import Order, seizure_order
 from glidepath.pharmacology.tables import rows, to_frame, to_xarray
 from glidepath.render.document import to_document
@@ -176,6 +176,43 @@ def test_taking_the_same_for_years_is_never_like_a_stop(drug, order):
         for days in (28, 700):
             same = DosingHistory(doses=every_day(day, days), days=days, before=day)
             assert seizure_order(model, same, scenario) is order
+
+
+RETURNING = RESPONSE.scenario("returning-illness")
+
+
+def drives(history, scenario, **asked):
+    asked = {"n": 1500, "seed": 5, "threads": 1} | asked
+    return np.concatenate([done.day_mean[:, :, -1] for done in simulated(MODEL, history, scenario, **asked)])
+
+
+def test_a_returning_illness_adds_to_the_drive_of_the_same_people_and_stays():
+    stop = DosingHistory(doses=(), days=150, before=DAY)
+    alone, returning = drives(stop, CENTRAL), drives(stop, RETURNING)
+    added, is_below_1 = returning - alone, returning < 0.999
+    assert (added >= 0).all() and (np.diff(added, axis=1)[is_below_1[:, 1:]] > -1e-9).all()
+    size = RESPONSE.value("return_points") * RESPONSE.value("gain_drive") / RESPONSE.value("gain")
+    assert np.median(added[:, -1]) == pytest.approx(size, rel=0.05)
+    # It begins within eight weeks of the day on which the effect has halved: by the middle of them in half of people.
+    began = (added > 0.1 * added[:, -1:]).argmax(axis=1)
+    assert began.min() >= 0 and began.max() <= 5 + 56 and 24 <= np.median(began) <= 36
+
+
+def test_a_returning_illness_is_the_same_at_any_number_of_people_and_threads():
+    whole = drives(STOP, RETURNING)
+    assert np.array_equal(drives(STOP, RETURNING, n=70), whole[:70])
+    assert np.array_equal(drives(STOP, RETURNING, n=70, threads=3), whole[:70])
+    assert np.array_equal(drives(STOP, RETURNING, threads=2), whole)
+
+
+def test_nothing_returns_where_most_of_the_effect_goes_on():
+    same = DosingHistory(doses=every_day(DAY, 60), days=60, before=DAY)
+    assert np.array_equal(drives(same, RETURNING, n=50), drives(same, CENTRAL, n=50))
+    assert returning_illness(MODEL, DosingHistory(doses=every_day(DAY, 5), days=5), RETURNING, seed=1) is None
+
+
+def test_a_returning_illness_says_nothing_of_a_seizure():
+    assert seizure_order(MODEL, linear(70), RETURNING) is seizure_order(MODEL, linear(70), CENTRAL)
 
 
 def test_a_high_concentration_is_counted_as_it_is():

@@ -21,6 +21,8 @@ STATUSES = ("measured", "calibrated", "assumption")
 SPREADS = ("log_sd", "logit_sd", "sd")
 # What a scenario may change beside a parameter: the binding at the same concentration, as a factor.
 OCCUPANCY = "occupancy"
+# And a return of the treated illness, as a factor of its size.
+ILLNESS = "returning_illness"
 _SHIPPED = PACKAGED / "response.toml"
 
 
@@ -140,7 +142,7 @@ def _scenario(fields: Fields, parameters: Mapping[str, ResponseParameter]) -> Sc
     changed = fields.table("change") if fields.has("change") else None
     change = {} if changed is None else {name: float(changed.decimal(name)) for name in changed.keys()}  # noqa: SIM118
     for name in change:
-        if name not in parameters and name != OCCUPANCY:
+        if name not in parameters and name not in (OCCUPANCY, ILLNESS):
             raise wrong(f"{fields.where}.change.{name}", "is no parameter")
     found = Scenario(
         id=fields.text("id"),

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glidepath.facts.response import Response
+from glidepath.pharmacology.illness import QUARTER_TO_THREE_QUARTERS, risen
 from glidepath.pharmacology.ratings import HIGHEST, Ratings, RatingScale
 from glidepath.pharmacology.reweighting import Weighed, unweighed, weigh
 
 Floats = NDArray[np.float64]
 _RETURNS = 4_000
-_QUARTER_TO_THREE_QUARTERS = 2 * log(3)
 # Steps of a wandering rating, in standard deviations of its logarithm around the typical one, and their weights.
 _STEPS = np.linspace(-2.0, 2.0, 7)
 
@@ -36,8 +36,7 @@ class ReturningIllness:
     weighed: Weighed
 
     def expected(self, day: int) -> Floats:
-        risen = self.size / (1 + np.exp(np.clip((self.middle - day) / self.width, -50, 50)))
-        return np.asarray(self.scale.rating_of(self.baseline + risen))
+        return np.asarray(self.scale.rating_of(self.baseline + risen(day, self.size, self.middle, self.width)))
 
 
 def returning_illness(
@@ -54,7 +53,7 @@ def returning_illness(
         scatter=scale.noise * np.exp(scale.noise_log_sd * normal[1]),
         size=of["return_points"].value * np.exp(of["return_points"].spread * normal[2]),
         middle=first + (last - first) * random.random(_RETURNS),
-        width=rise / _QUARTER_TO_THREE_QUARTERS,
+        width=rise / QUARTER_TO_THREE_QUARTERS,
         weighed=unweighed(_RETURNS),
     )
     return replace(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import numpy as np
+
 from glidepath.facts.response import Scenario
 from glidepath.pharmacology.engine import Keep, Simulated, run, run_chunks
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
+from glidepath.pharmacology.illness import Return, returns_in
 from glidepath.pharmacology.model import CHUNK, Model
 from glidepath.pharmacology.people import People
 
@@ -15,6 +18,8 @@ from glidepath.pharmacology.people import People
 NOTICEABLE_DRIVE = 0.05
 EVERY_H = 1.0
 _MOST_THREADS = 64
+# Of the channels: the effect comes before the adaptation and the drive.
+_EFFECT = -3
 
 
 def simulated(
@@ -40,7 +45,9 @@ def simulated(
         whole = model.people(n, scenario, seed=seed, scale=scale)
         return whole.at(slice(part * size, min((part + 1) * size, n)))
 
-    yield from run_chunks(
+    returning = returning_illness(model, history, scenario, seed=seed)
+    first = 0
+    for done in run_chunks(
         model.network,
         people_of,
         -(-n // size),
@@ -51,11 +58,29 @@ def simulated(
         level=NOTICEABLE_DRIVE,
         keep="daily",
         threads=wanted,
-    )
+    ):
+        yield done if returning is None else returning.added_to(done, first, level=NOTICEABLE_DRIVE)
+        first += len(done.peak_drive)
+
+
+def returning_illness(model: Model, history: DosingHistory, scenario: Scenario, *, seed: int) -> Return | None:
+    """The return of the illness in a scenario that has one; None too where nothing was taken or most of it goes on.
+
+    It may begin on the first day on which the typical person's effect is down to half of what it was.
+    """
+    factor = returns_in(scenario)
+    if not factor or not history.before:
+        return None
+    people = model.people(1, scenario, seed=0, is_typical=True)
+    usual = taken_through(model, DosingHistory(doses=history.before, days=1, before=history.before), people).mean
+    effect = taken_through(model, history, people).day_mean
+    assert effect is not None
+    low = np.flatnonzero(effect[0, :, _EFFECT] <= model.response.value("return_below") * usual[0, _EFFECT])
+    return Return(response=model.response, factor=factor, day=int(low[0]), seed=seed) if len(low) else None
 
 
 def taken_through(model: Model, history: DosingHistory, people: People, *, keep: Keep = "daily") -> Simulated:
-    """Some people through a history, in this thread."""
+    """Some people through a history, in this thread, without what a returning illness would add."""
     entries, steady = model.entries(history)
     return run(
         model.network,
@@ -70,6 +95,6 @@ def taken_through(model: Model, history: DosingHistory, people: People, *, keep:
 
 
 def typical(model: Model, history: DosingHistory, scenario: Scenario, *, scale: str = "anxiety") -> Simulated:
-    """One person with the typical value of everything, with the whole trace, hour by hour."""
+    """One person with the typical value of everything, with the whole trace, hour by hour; no illness returns here."""
     people = model.people(1, scenario, seed=0, is_typical=True, scale=scale)
     return taken_through(model, history, people, keep="trace")

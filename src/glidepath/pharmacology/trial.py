@@ -28,7 +28,7 @@ from glidepath.pharmacology.engine import Simulated
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
 from glidepath.pharmacology.model import Model, model_of
 from glidepath.pharmacology.people import MOST_PEOPLE
-from glidepath.pharmacology.population import taken_through
+from glidepath.pharmacology.population import NOTICEABLE_DRIVE, returning_illness, taken_through
 
 Floats = NDArray[np.float64]
 # What is measured of each person: peak of the drive, drive summed over time in days, days above, day of the peak.
@@ -224,6 +224,9 @@ def part_of(trial: Trial, scenario_id: str, chunk: int) -> PartResult:
     results, measured = [], []
     for arm in trial.arms:
         done = taken_through(model, arm.history, people)
+        returning = returning_illness(model, arm.history, scenario, seed=trial.seed)
+        if returning is not None:
+            done = returning.added_to(done, chunk * CHUNK, level=NOTICEABLE_DRIVE)
         values = _measured(done)
         measured.append(values)
         drive = _drive(done, trial) if scenario_id in trial.scenarios else None

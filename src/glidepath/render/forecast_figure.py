@@ -12,6 +12,7 @@ from textwrap import wrap
 from typing import Any, Literal
 
 from glidepath.pharmacology.forecast import Forecast
+from glidepath.pharmacology.illness import returns_in
 from glidepath.render import forecast_words as words
 from glidepath.render.figure import INK, SOFT, described, drawing
 
@@ -38,11 +39,11 @@ def forecast_picture(forecasts: Mapping[str, Forecast], kind: Literal["svg", "pn
         _dose(axes[0], forecasts)
         for row, substance in enumerate(taken, start=1):
             _level(axes[row], forecasts, substance)
-        top = max(_LOWEST_TOP, *(float(c.drive[:, -1].max()) for f in forecasts.values() for c in f.courses))
         for row, course in enumerate(scenarios):
             below = axes[1 + len(taken) + row]
-            _drive(below, forecasts, row, top)
-            below.set_title(f"withdrawal drive: {course.scenario.title}", loc="left", fontsize=9.5)
+            alike = [r for r, c in enumerate(scenarios) if returns_in(c.scenario) == returns_in(course.scenario)]
+            _drive(below, forecasts, row, max(_highest(forecasts, r) for r in alike))
+            below.set_title(words.drive_title(course), loc="left", fontsize=9.5)
         axes[-1].set_xlabel(_day_words(forecasts), fontsize=9)
         figure.text(
             0.012, 1 - 0.26 / high, f"Simulated: {_plain(words.title_of(forecasts))}", fontsize=13, fontweight="bold"
@@ -146,6 +147,10 @@ def _made_from(one: Forecast, substance: str) -> list[str]:
     """Its active metabolites that are not themselves taken."""
     made = dict.fromkeys(m.name for k in one.model.drugs if k.moiety == substance for m in k.metabolites)
     return [name for name in made if name not in {k.moiety for k in one.model.drugs}]
+
+
+def _highest(forecasts: Mapping[str, Forecast], row: int) -> float:
+    return max(_LOWEST_TOP, *(float(one.courses[row].drive[:, -1].max()) for one in forecasts.values()))
 
 
 def _drive(axes: Any, forecasts: Mapping[str, Forecast], row: int, top: float) -> None:

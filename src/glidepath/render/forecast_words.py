@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from glidepath.pharmacology.forecast import Course, Forecast
 from glidepath.pharmacology.history import DosingHistory
+from glidepath.pharmacology.illness import returns_in
 from glidepath.pharmacology.model import Model
 from glidepath.pharmacology.seizure_order import Order, seizure_order
 
@@ -25,6 +26,13 @@ CURVES = "A curve never makes a schedule right: limits of guidance are looked at
 def title_of(forecasts: Mapping[str, Forecast]) -> str:
     names = list(forecasts)
     return names[0] if len(names) == 1 else " beside ".join(names)
+
+
+def drive_title(course: Course) -> str:
+    """What the drive of a scenario is: with a returning illness it is not withdrawal alone."""
+    if returns_in(course.scenario):
+        return f"withdrawal drive with what a {course.scenario.title} adds, which is no withdrawal (an axis of its own)"
+    return f"withdrawal drive: {course.scenario.title}"
 
 
 def same_start(forecasts: Mapping[str, Forecast]) -> bool:
@@ -111,6 +119,8 @@ def which_is_gentler(forecasts: Mapping[str, Forecast]) -> str:
         return "The plans do not begin with the same doses: which peak is lower says nothing about them."
     lower = set()
     for first, second in zip(a.courses, b.courses, strict=True):
+        if returns_in(first.scenario):
+            continue  # what it adds is no withdrawal
         gap = first.peak_drive[MIDDLE] - second.peak_drive[MIDDLE]
         error = (first.peak_error[MIDDLE] ** 2 + second.peak_error[MIDDLE] ** 2) ** 0.5
         lower.add("open" if abs(gap) <= 2 * error else name_b if gap > 0 else name_a)

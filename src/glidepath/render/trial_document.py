@@ -11,6 +11,7 @@ from glidepath.facts.formulary import Formulary
 from glidepath.facts.response import Response
 from glidepath.pharmacology.bands import LEVELS
 from glidepath.pharmacology.history import DosingHistory
+from glidepath.pharmacology.illness import returns_in
 from glidepath.pharmacology.model import Model
 from glidepath.pharmacology.population import NOTICEABLE_DRIVE
 from glidepath.pharmacology.trial import MEASURES, Arm, ArmResult, PartResult, Sums, Trial
@@ -63,7 +64,7 @@ def trial_document(
         "measures": [{"name": name, "says": MEASURE_SAYS[name]} for name in MEASURES],
         "arms": [_arm(arm, limit, int(window)) for arm in trial.arms],
         "results": [_result(trial, scenario, by_scenario[scenario], response) for scenario in by_scenario],
-        "agreement": _agreement(trial, by_scenario),
+        "agreement": _agreement(trial, response, by_scenario),
         "assumed": _assumed(model, response),
     }
     document["digest"] = digest_of(document)
@@ -170,16 +171,15 @@ def _drive(found: ArmResult, trial: Trial) -> list[list[float]] | None:
     ]
 
 
-def _agreement(trial: Trial, by_scenario: dict[str, PartResult]) -> list[Document]:
-    """Of each arm and measure, whether every scenario of the facts says the same."""
+def _agreement(trial: Trial, response: Response, by_scenario: dict[str, PartResult]) -> list[Document]:
+    """Of each arm and measure, whether every scenario of the facts says the same of withdrawal."""
+    withdrawal = [result for s, result in by_scenario.items() if not returns_in(response.scenario(s))]
     return [
         {
             "arm": arm.name,
             "minus": trial.arms[0].name,
             "measure": name,
-            "says": agreement(
-                name, [(r.differences[k][m].mean, r.differences[k][m].error) for r in by_scenario.values()]
-            ),
+            "says": agreement(name, [(r.differences[k][m].mean, r.differences[k][m].error) for r in withdrawal]),
         }
         for k, arm in enumerate(trial.arms[1:])
         for m, name in enumerate(MEASURES)

@@ -191,7 +191,7 @@ def _differences(document: Document) -> str:
         "<section><h2>Effect of pace and route</h2>"
         f"<p>Differences are taken within each simulated person: the arm minus “{escape(first)}”. "
         "They say how the arms order in this model, and nothing about who does well. "
-        "Over all scenarios of the facts together (a difference counts when it is more than twice its Monte-Carlo "
+        "Over all scenarios of withdrawal together (a difference counts when it is more than twice its Monte-Carlo "
         "error):</p>"
         f"{wide(headings('arm', 'measure', 'beside the first arm') + told)}"
         f"{_table_of_differences(document, shown)}</section>"

@@ -22,7 +22,8 @@ LIMITS = (
     "There is no probability of success, of relapse, or of a seizure in it, and none can be worked out from it.",
     "Trust the shape of concentrations well, the order and the timing of arms moderately, and the height of the drive "
     "hardly at all.",
-    "An order of two arms counts only where every scenario agrees. Where scenarios disagree, the answer is not known.",
+    "An order of two arms counts only where every scenario agrees. Where scenarios disagree, the answer is not known. "
+    "A returning illness is shown and left out of that: what it adds is no withdrawal.",
     "Bands are the spread between simulated people, not the doubt about the model. The Monte-Carlo error says only how "
     "much a run with another seed would differ.",
     "A lower curve never makes a schedule right. An arm that breaks a limit of guidance is not suggested, whatever "
