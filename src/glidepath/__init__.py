@@ -21,6 +21,8 @@ _PUBLIC = {
     "simulate": "glidepath.casework.simulate",
     "follow": "glidepath.casework.simulate",
     "to_document": "glidepath.render.document",
+    "to_frame": "glidepath.pharmacology.tables",
+    "to_xarray": "glidepath.pharmacology.tables",
     "load_formulary": "glidepath.facts.formulary",
     "GlidepathError": "glidepath.errors",
 }
@@ -37,6 +39,8 @@ __all__ = [
     "sign",
     "simulate",
     "to_document",
+    "to_frame",
+    "to_xarray",
 ]
 
 if TYPE_CHECKING:
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from glidepath.casework.simulate import follow, simulate
     from glidepath.errors import GlidepathError
     from glidepath.facts.formulary import load_formulary
+    from glidepath.pharmacology.tables import to_frame, to_xarray
     from glidepath.render.document import to_document
 
 

@@ -17,13 +17,15 @@ from glidepath.errors import GlidepathError
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.response import load_response
 from glidepath.pharmacology.bands import LEVELS, Counts
+from glidepath.pharmacology.covariates import Person
 from glidepath.pharmacology.forecast import forecast
 from glidepath.pharmacology.history import Dose, DosingHistory, every_day
 from glidepath.pharmacology.model import model_of
 from glidepath.pharmacology.population import returning_illness, simulated
 from glidepath.pharmacology.seizure_order import Order, seizure_order
-from glidepath.pharmacology.tables import rows, to_frame, to_xarray
+from glidepath.pharmacology.tables import rows
 from glidepath.render.document import to_document
+from glidepath.render.forecast_words import assumed_lines
 
 FACTS, RESPONSE = load_formulary(), load_response()
 CENTRAL = RESPONSE.scenarios[0]
@@ -246,15 +248,92 @@ def test_the_tables_hold_every_number_once():
     assert drive == found.courses[0].drive[:, 2].tolist()
 
 
-@pytest.mark.parametrize("make", [to_frame, to_xarray])
-def test_frames_come_from_libraries_that_may_be_missing(make):
+def test_a_frame_and_labelled_arrays_hold_the_numbers_of_the_forecast():
     found = gp.simulate("clonazepam 1 mg at night", n=32, days=2)
-    try:
-        made = make(found)
-    except GlidepathError as missing:
-        assert missing.code == "EXTRA_MISSING"
-    else:
-        assert len(made) in (2 * 6, 5)
+    frame, data = gp.to_frame(found), gp.to_xarray(found)
+    lowest = frame[(frame.what == "lowest concentration") & (frame.day == 2)]
+    assert lowest.q50.item() == found.conc_trough_ng_ml[0, 1, 2]
+    assert data.lowest_concentration.sel(substance="clonazepam", day=2, quantile=0.5).item() == lowest.q50.item()
+    assert data.drive.sel(scenario="saturating", day=1, quantile=0.95).item() == found.courses[2].drive[0, 4]
+    assert (data.concentration.units, data.dose.units, data.attrs["n"]) == ("ng/mL", "mg", 32)
+
+
+@pytest.mark.parametrize("make", [gp.to_frame, gp.to_xarray])
+def test_frames_without_their_library_or_without_a_forecast_are_named(make, monkeypatch):
+    with pytest.raises(GlidepathError) as refused:
+        make("a forecast")
+    assert (refused.value.code, refused.value.field) == ("OPTION_INVALID", "forecast")
+    found = gp.simulate("clonazepam 1 mg at night", n=32, days=2)
+    for name in ("pandas", "xarray"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(GlidepathError) as missing:
+        make(found)
+    assert missing.value.code == "EXTRA_MISSING"
+
+
+@pytest.mark.parametrize(
+    ("what", "options", "code", "field"),
+    [
+        (None, {}, "OPTION_INVALID", "what"),
+        ([1], {}, "OPTION_INVALID", "what"),
+        (b"clonazepam 1 mg", {}, "OPTION_INVALID", "what"),
+        ({"format": "other"}, {}, "JSON_INVALID", "format"),
+        ("clonazepam 1 mg at night", {"person": "old"}, "OPTION_INVALID", "person"),
+        ("clonazepam 1 mg at night", {"threads": 0}, "NUM_RANGE", "threads"),
+        ("clonazepam 1 mg at night", {"threads": -2}, "NUM_RANGE", "threads"),
+        ("clonazepam 1 mg at night", {"seed": -1}, "NUM_RANGE", "seed"),
+        ("clonazepam 1 mg at night", {"days": float("nan")}, "NUM_RANGE", "days"),
+        ("clonazepam 1 mg at night", {"scenarios": 5}, "OPTION_INVALID", "scenarios"),
+        ("clonazepam 1 mg at night", {"scenarios": [["central"]]}, "OPTION_INVALID", "scenarios"),
+        ("clonazepam 1 mg at night", {"scenarios": "none such"}, "OPTION_INVALID", "scenarios"),
+        ("clonazepam 1 mg at night", {"option": 3}, "OPTION_INVALID", "option"),
+        ("phenazepam 1 mg at night", {}, "SIM_NO_KINETICS", "drug"),
+    ],
+)
+def test_what_cannot_be_simulated_is_named(what, options, code, field):
+    with pytest.raises(GlidepathError) as refused:
+        gp.simulate(what, **({"n": 8} | options))
+    assert (refused.value.code, refused.value.field) == (code, field)
+
+
+def test_a_route_that_a_proposal_has_not_is_named():
+    with pytest.raises(GlidepathError) as refused:
+        gp.simulate(gp.plan("clonazepam 0.5 mg at night", today=TODAY), option="by-air", n=8)
+    assert refused.value.code == "ROUTE_UNKNOWN" and "direct-all-forms" in refused.value.fix
+
+
+@pytest.mark.parametrize("ratings", [None, 5, [1], [(0,)], [(0, "bad")], [(0.5, 1)], [(-1, 1)], [(0, 11)], [(9999, 1)]])
+def test_ratings_that_are_none_are_named(ratings):
+    with pytest.raises(GlidepathError) as refused:
+        gp.follow("clonazepam 1 mg at night", ratings, n=1000)
+    assert (refused.value.code, refused.value.field) == ("RATING_INVALID", "ratings")
+
+
+@pytest.mark.parametrize("days", [-1, float("nan"), None])
+def test_days_ahead_that_are_none_are_named(days):
+    with pytest.raises(GlidepathError) as refused:
+        gp.follow("clonazepam 1 mg at night", [(0, 1)], n=1000, days_ahead=days)
+    assert (refused.value.code, refused.value.field) == ("NUM_RANGE", "days_ahead")
+
+
+def test_ratings_are_held_against_the_plans_own_person():
+    old = gp.plan("diazepam 5 mg bd", age=80, today=TODAY, start="2026-12-07")
+    told = [(day, 3) for day in range(10)]
+    younger = gp.follow(old, told, n=1000, person=Person(age=40))
+    assert gp.follow(old, told, n=1000).bank_digest != younger.bank_digest
+
+
+def test_another_form_and_factors_taken_together_are_said():
+    lines = assumed_lines(gp.simulate("alprazolam XR 1 mg in the morning", n=8, days=2))
+    assert (
+        "alprazolam XR is drawn as immediate release: between doses its levels do not swing as they are drawn." in lines
+    )
+    plain = assumed_lines(gp.simulate("alprazolam 1 mg in the morning", n=8, days=2))
+    assert not any("immediate release" in line or "multiplied" in line for line in plain)
+    person = Person(age=80, medicines=frozenset({"carbamazepine"}))
+    both = assumed_lines(gp.simulate("alprazolam 1 mg in the morning", n=8, days=2, person=person))
+    assert any("multiplied; no study" in line for line in both)
+    assert any("at the dose of its study" in line for line in both)
 
 
 def test_a_plan_is_followed_with_daily_ratings_and_says_that_they_teach_little():

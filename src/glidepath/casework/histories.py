@@ -32,6 +32,12 @@ def stretches_of_taper(taper: Taper) -> Stretches:
         then=last if taper.ends != "stop" else tuple(dose for dose in last if dose.drug in taper.constant),
         starts=taper.steps[0].starts,
         says=f"{taper.drug}, {_end(taper)}",
+        as_immediate=not_immediate(
+            (piece.product.drug, piece.product.form.release)
+            for step in taper.steps
+            for intake in step.regimen.intakes
+            for piece in intake.pieces
+        ),
     )
 
 
@@ -70,7 +76,18 @@ def _end(taper: Taper) -> str:
 def history_of_line(reading: Reading, days: int) -> DosingHistory:
     """A line as it is taken, for so many days, after years of the same."""
     day = _day(reading.regimen)
-    return DosingHistory(doses=every_day(day, days), days=days, before=day, says="a line as it is taken")
+    return DosingHistory(
+        doses=every_day(day, days),
+        days=days,
+        before=day,
+        says="a line as it is taken",
+        as_immediate=not_immediate((taken.drug, taken.release) for taken in reading.taken),
+    )
+
+
+def not_immediate(taken: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The drugs with the forms that no kinetics of ours describe."""
+    return tuple(dict.fromkeys(f"{drug} {release}" for drug, release in taken if release not in ("IR", "ODT")))
 
 
 def _day(regimen: Regimen) -> tuple[Dose, ...]:

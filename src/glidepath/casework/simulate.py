@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from glidepath.casework.histories import TAIL_DAYS, history_of_document, history_of_line, history_of_taper
@@ -25,6 +25,7 @@ DEFAULT_N, DEFAULT_SEED = 1000, 20261122
 _LINE_DAYS = 28
 MOST_SEED = 2**63
 _FEWEST_SCENARIOS = 3
+_MOST_DAYS = 3654
 
 
 def simulate(
@@ -52,8 +53,10 @@ def simulate(
     facts = formulary or load_formulary()
     whole_number("n", n, 1)
     whole_number("seed", seed, 0, MOST_SEED)
+    if threads is not None:
+        whole_number("threads", threads, 1)
     history = _history(what, facts, option=option, days=days, tail_days=tail_days, region=region)
-    model = model_of(history.drugs, facts, load_response(), person=person or person_of(what))
+    model = _model(what, history, facts, person)
     return forecast(
         model, history, n=n, seed=seed, scenarios=named(model, scenarios), threads=threads, progress=progress
     )
@@ -99,6 +102,10 @@ def named(model: Model, scenarios: Sequence[str] | None) -> tuple[Scenario, ...]
     """The scenarios of these names. Raises OPTION_INVALID for one that is none."""
     if scenarios is None:
         return None
+    if isinstance(scenarios, str):
+        scenarios = [scenarios]
+    if not isinstance(scenarios, Collection) or not all(isinstance(name, str) for name in scenarios):
+        raise _wrong("scenarios", "is no list of names")
     known = {s.id: s for s in model.response.scenarios}
     for name in scenarios:
         if name not in known:
@@ -126,6 +133,18 @@ def whole_number(field: str, value: object, least: int, most: int | None = None)
         )
 
 
+def _model(what: object, history: DosingHistory, facts: Formulary, person: Person | None) -> Model:
+    if person is not None and not isinstance(person, Person):
+        raise _wrong("person", "is no Person of glidepath.pharmacology.covariates")
+    return model_of(history.drugs, facts, load_response(), person=person or person_of(what))
+
+
+def _wrong(field: str, says: str) -> InputError:
+    return InputError(
+        "OPTION_INVALID", f"What was given as {field} {says}.", field=field, fix="Give one, or leave it out."
+    )
+
+
 def _history(
     what: Proposal | Option | Taper | Mapping[str, Any] | DosingHistory | str,
     facts: Formulary,
@@ -135,8 +154,10 @@ def _history(
     tail_days: int,
     region: str,
 ) -> DosingHistory:
-    whole_number("tail_days", tail_days, 0, 3654)
-    whole_number("days", days, 1, 3654)
+    whole_number("tail_days", tail_days, 0, _MOST_DAYS)
+    whole_number("days", days, 1, _MOST_DAYS)
+    if option is not None and not isinstance(option, str):
+        raise _wrong("option", "is no name of a route")
     if isinstance(what, DosingHistory):
         return what
     if isinstance(what, str):
@@ -144,10 +165,25 @@ def _history(
     if isinstance(what, Mapping):
         return history_of_document(dict(what), option, tail_days=tail_days)
     if isinstance(what, Proposal):
+        if option is not None and option not in (one.route.value for one in what.options.options):
+            raise InputError(
+                "ROUTE_UNKNOWN",
+                "The proposal has no such route.",
+                field="option",
+                fix=f"Routes: {', '.join(one.route.value for one in what.options.options)}.",
+                seen=option,
+            )
         chosen = what.option(option) if option is not None else what.recommended
         if chosen is None:
             raise InputError("ROUTE_UNKNOWN", "The proposal recommends no route.", field="option", fix="Name one.")
         what = chosen
+    if not isinstance(what, (Option, Taper)):
+        raise InputError(
+            "OPTION_INVALID",
+            "What is to be simulated is no proposal, route, plan document, dosing history or line.",
+            field="what",
+            fix="Give what glidepath.plan returns, a plan document, or a line as text.",
+        )
     taper = what if isinstance(what, Taper) else what.taper
     if taper is None:
         raise InputError(
@@ -177,9 +213,10 @@ def follow(
     facts = formulary or load_formulary()
     whole_number("n", n, 1)
     whole_number("seed", seed, 0, MOST_SEED)
-    history = _history(what, facts, option=option, days=_LINE_DAYS, tail_days=TAIL_DAYS, region="US")
-    model = model_of(history.drugs, facts, load_response(), person=person or Person())
+    whole_number("days_ahead", days_ahead, 0, _MOST_DAYS)
     given = ratings_of(domain, ratings)
+    history = _history(what, facts, option=option, days=_LINE_DAYS, tail_days=TAIL_DAYS, region="US")
+    model = _model(what, history, facts, person)
     return own_course(
         bank_of(model, history, domain=domain, n=n, seed=seed), model, history, given, days_ahead=days_ahead
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from glidepath.casework.histories import doses_of_a_day, stretches_of_taper, taper_of_document
+from glidepath.casework.histories import doses_of_a_day, not_immediate, stretches_of_taper, taper_of_document
 from glidepath.dosing.read_sig import read_sig
 from glidepath.errors import InputError
 from glidepath.facts.formulary import Formulary
@@ -49,7 +49,8 @@ def read_arm(data: bytes, option: str) -> tuple[Stretches, str]:
 
 def stretches_of_rule(rule: Rule, formulary: Formulary, region: str | None) -> Stretches:
     """What is taken by a rule. Raises the errors of reading the line, and OPTION_INVALID for more than one drug."""
-    regimen = read_sig(rule.line, formulary, region=region).regimen
+    reading = read_sig(rule.line, formulary, region=region)
+    regimen = reading.regimen
     if len(regimen.drugs) != 1:
         raise InputError(
             "OPTION_INVALID",
@@ -64,7 +65,8 @@ def stretches_of_rule(rule: Rule, formulary: Formulary, region: str | None) -> S
 
     kept = ((rule.keep_days, Fraction(1)),) if rule.keep_days else ()
     stretches = tuple((days, taken(part)) for days, part in (*kept, *_parts(rule, start)))
-    return Stretches(stretches=stretches, before=taken(Fraction(1)))
+    as_immediate = not_immediate((t.drug, t.release) for t in reading.taken)
+    return Stretches(stretches=stretches, before=taken(Fraction(1)), as_immediate=as_immediate)
 
 
 def _parts(rule: Rule, start: Fraction) -> list[tuple[int, Fraction]]:

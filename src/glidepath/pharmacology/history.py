@@ -26,7 +26,8 @@ class Dose:
 class DosingHistory:
     """Doses over `days` whole days. `before` is one day, repeated for years before the first; empty: nothing was taken.
 
-    `starts` is the date of the first day where there is one, and `says` what this is, in words. Raises `InputError`
+    `starts` is the date of the first day where there is one, and `says` what this is, in words. `as_immediate` names
+    what is taken in another form (XR, SL) and is simulated as if it were immediate release. Raises `InputError`
     SIM_HISTORY for days that are not whole and positive, doses that are no amounts or lie outside, or two doses of a
     drug at the same moment.
     """
@@ -36,6 +37,7 @@ class DosingHistory:
     before: tuple[Dose, ...] = ()
     starts: date | None = None
     says: str = field(default="", compare=False)
+    as_immediate: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.days <= _LONGEST_DAYS:
@@ -81,6 +83,7 @@ class Stretches:
     then: tuple[Dose, ...] = ()
     starts: date | None = None
     says: str = field(default="", compare=False)
+    as_immediate: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def days(self) -> int:
@@ -93,7 +96,14 @@ class Stretches:
         for length, day in (*self.stretches, (days - self.days, self.then)):
             doses += (replace(dose, hour=dose.hour + first * HOURS_OF_A_DAY) for dose in every_day(day, length))
             first += length
-        return DosingHistory(doses=tuple(doses), days=days, before=self.before, starts=self.starts, says=self.says)
+        return DosingHistory(
+            doses=tuple(doses),
+            days=days,
+            before=self.before,
+            starts=self.starts,
+            says=self.says,
+            as_immediate=self.as_immediate,
+        )
 
 
 def every_day(day: Iterable[Dose], days: int) -> tuple[Dose, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite, log
+from operator import index
 from typing import Any, TypeVar
 
 import numpy as np
@@ -66,7 +67,11 @@ class Ratings:
 
 def ratings_of(domain: str, given: Iterable[tuple[int, float | None]]) -> Ratings:
     """Ratings from (day, points) in any order. A day with None was missed: it is as if nobody had asked."""
-    told = sorted((int(day), float(points)) for day, points in given if points is not None)
+    try:
+        pairs = [(index(day), float(points)) for day, points in given if points is not None]
+    except (TypeError, ValueError) as error:
+        raise _invalid("must be a day as a whole number with a number", None) from error
+    told = sorted(pairs)
     return Ratings(domain=domain, days=tuple(d for d, _ in told), points=tuple(p for _, p in told))
 
 

@@ -14,6 +14,7 @@ Row = dict[str, object]
 
 def rows(forecast: Forecast) -> Iterator[Row]:
     """One row for each day, quantity and scenario: day from 1, date, what, scenario, unit, and each quantile."""
+    _require_forecast(forecast)
     start = forecast.history.starts
 
     def row(day: int, what: str, of: str, scenario: str, unit: str, values: Any) -> Row:
@@ -42,6 +43,7 @@ def to_xarray(forecast: Forecast) -> Any:
     """The arrays as an xarray data set with named axes and units. Raises EXTRA_MISSING without xarray."""
     import numpy as np
 
+    _require_forecast(forecast)
     xarray = _library("xarray")
     days = np.arange(1, forecast.days + 1)
     drugs = [k.drug for k in forecast.model.drugs]
@@ -68,6 +70,13 @@ def to_xarray(forecast: Forecast) -> Any:
     )
 
 
+def _require_forecast(given: object) -> None:
+    if not isinstance(given, Forecast):
+        raise InputError(
+            "OPTION_INVALID", "This is no forecast.", field="forecast", fix="Give what glidepath.simulate returns."
+        )
+
+
 def _library(name: str) -> Any:
     from importlib import import_module
 
@@ -75,5 +84,8 @@ def _library(name: str) -> Any:
         return import_module(name)
     except ImportError as error:
         raise InputError(
-            "EXTRA_MISSING", f"This needs {name}, which is not installed.", field=name, fix=f"pip install {name}"
+            "EXTRA_MISSING",
+            f"This needs {name}, which is not installed.",
+            field=name,
+            fix="Install it with: pip install glidepath[frames]",
         ) from error

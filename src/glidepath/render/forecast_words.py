@@ -57,11 +57,17 @@ def assumed_lines(forecast: Forecast) -> tuple[str, ...]:
         "whether the model is right; scenarios show a part of that.",
         *(f"Scenario {c.scenario.title}: {c.scenario.says}." for c in forecast.courses),
         *_of_drugs(model),
-        "Times of day: 8:00, 13:00, 18:00, 22:00. Extended-release products are drawn as immediate ones.",
+        "Times of day: 8:00, 13:00, 18:00, 22:00.",
+        *(as_immediate(form) for form in forecast.history.as_immediate),
         f"Calibrated to published numbers: {_listed(known['calibrated'])}.",
         f"Assumed, not measured: {_listed(known['assumption'])}.",
         "Where several drugs follow each other, what equivalence tables leave open widens the band.",
     )
+
+
+def as_immediate(form: str) -> str:
+    """That a form is drawn as another one."""
+    return f"{form} is drawn as immediate release: between doses its levels do not swing as they are drawn."
 
 
 def swings(forecast: Forecast) -> dict[str, float]:
@@ -142,6 +148,11 @@ def _of_drugs(model: Model) -> list[str]:
         f"{'' if a.verified else '; not verified'})."
         for a in model.covariates
     ]
+    if any("mg" in a.factor for a in model.covariates):
+        lines.append("A medicine beside it counts as at the dose of its study, whatever is really taken of it.")
+    for drug in dict.fromkeys(a.drug for a in model.covariates):
+        if sum(a.drug == drug for a in model.covariates) > 1:
+            lines.append(f"{drug}: the factors of clearance are multiplied; no study looked at them together.")
     if not model.covariates:
         lines.append("No factor of clearance was applied: age, liver and other medicines are as for anybody.")
     if model.not_quantified:

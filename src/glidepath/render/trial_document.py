@@ -16,6 +16,7 @@ from glidepath.pharmacology.model import Model
 from glidepath.pharmacology.population import NOTICEABLE_DRIVE
 from glidepath.pharmacology.trial import MEASURES, Arm, ArmResult, PartResult, Sums, Trial
 from glidepath.render.document import DRAFT, EVALUATION, Document, digest_of
+from glidepath.render.forecast_words import as_immediate
 from glidepath.render.trial_words import LIMITS, MEASURE_SAYS, PLAN_ARM, RULE_ARM, agreement
 
 FORMAT = "glidepath-trial"
@@ -79,7 +80,9 @@ def _arm(arm: Arm, limit: float, window: int) -> Document:
         "name": arm.name,
         "kind": arm.kind,
         "says": arm.says,
-        "note": PLAN_ARM if arm.kind == "plan" else RULE_ARM,
+        "note": ". ".join(
+            (PLAN_ARM if arm.kind == "plan" else RULE_ARM, *(as_immediate(form) for form in arm.history.as_immediate))
+        ),
         "plan_digest": arm.made_from,
         "last_dose_day": max((int(dose.hour // 24) + 1 for dose in history.doses if dose.mg > 0), default=0),
         "largest_fall_percent": fall,
