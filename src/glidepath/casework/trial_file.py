@@ -172,8 +172,19 @@ def _plain(data: bytes) -> object:
         line = re.search(r"lines? ([0-9]+)", error.message)
         where = f"Line {line[1]} of the trial" if line else "The trial"
         code, says, fix = {
-            "YAML_SCALAR_TYPE": (error.code, "has a value that needs quotes", error.fix),
+            "YAML_SCALAR_TYPE": (
+                error.code,
+                "has a value that needs quotes, or a number below 0",
+                "Put numbers with a point, dates, yes and no in quotes, as in '0.5'; leave out what is not known.",
+            ),
             "YAML_DUPLICATE_KEY": (error.code, "has a field that is given twice", "Keep one of the two."),
             "YAML_FEATURE": (error.code, "uses YAML that is not read here", "Write plain fields and values."),
-        }.get(error.code, ("YAML_INVALID", "is not readable as YAML", "Check quotes, brackets and indents."))
+        }.get(
+            error.code,
+            (
+                "YAML_INVALID",
+                "is not readable as YAML",
+                "Check quotes, brackets and indents, and that the file is UTF-8.",
+            ),
+        )
         raise InputError(code, f"{where} {says}.", field="trial", fix=fix) from error

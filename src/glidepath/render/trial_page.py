@@ -20,7 +20,7 @@ from glidepath.render.trial_picture import (
     drive_svg,
     drive_words,
 )
-from glidepath.render.trial_words import MEASURE_TITLES, OVER_LIMIT
+from glidepath.render.trial_words import FALL_NOT_MEASURED, MEASURE_TITLES, OVER_LIMIT
 
 _STYLE = """
 :root{color-scheme:light}
@@ -110,9 +110,7 @@ def _arms(document: Document) -> str:
     for k, arm in enumerate(document["arms"]):
         at: Path = ("arms", k)
         fall = arm["largest_fall_percent"]
-        says = (
-            "more than one drug: not measured" if fall is None else f"{number(document, *at, 'largest_fall_percent')} %"
-        )
+        says = FALL_NOT_MEASURED if fall is None else f"{number(document, *at, 'largest_fall_percent')} %"
         over = f"; <strong>{OVER_LIMIT}</strong>" if arm["passes_limit"] else ""
         rows.append(
             f'<tr><th scope="row">{escape(arm["name"])}</th><td>{escape(arm["says"])}<br>{escape(arm["note"])}</td>'

@@ -8,7 +8,7 @@ import textwrap
 import click
 
 from glidepath.render.document import Document
-from glidepath.render.trial_words import MEASURE_TITLES, OVER_LIMIT
+from glidepath.render.trial_words import FALL_NOT_MEASURED, MEASURE_TITLES, OVER_LIMIT
 
 
 def print_trial(document: Document) -> None:
@@ -28,7 +28,11 @@ def print_trial(document: Document) -> None:
     for arm in document["arms"]:
         fall = arm["largest_fall_percent"]
         over = f", which {OVER_LIMIT}" if arm["passes_limit"] else ""
-        largest = "" if fall is None else f"; largest fall in {asked['limit']['days']} days {fall:g} %{over}"
+        largest = (
+            f"; {FALL_NOT_MEASURED}"
+            if fall is None
+            else f"; largest fall in {asked['limit']['days']} days {fall:g} %{over}"
+        )
         lines.append(f"  {arm['name']}: last dose on day {arm['last_dose_day']}{largest}")
     for difference in document["results"][0]["differences"]:
         lines += ["", f"{difference['arm']}, minus {difference['minus']} ({document['results'][0]['title']} scenario)"]

@@ -42,6 +42,7 @@ UNCLEAR = "not beyond Monte-Carlo error in every scenario: not known"
 RULE_ARM = "a rule: doses need not be dispensable, and were not held against guidance"
 PLAN_ARM = "a plan: doses as they stand in the plan document"
 OVER_LIMIT = "passes the limit"
+FALL_NOT_MEASURED = "largest fall not measured: more than one drug"
 
 
 def agreement(measure: str, differences: list[tuple[float | None, float | None]]) -> str:
