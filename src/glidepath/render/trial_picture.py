@@ -11,6 +11,7 @@ from html import escape
 from io import BytesIO
 from typing import Any
 
+from glidepath.facts.response import ILLNESS
 from glidepath.render.document import DRAFT, Document
 from glidepath.render.figure import INK, SOFT, drawing
 from glidepath.render.trial_words import MEASURE_TITLES
@@ -36,22 +37,31 @@ def dose_svg(document: Document) -> str:
                 at = [day for row in drug["stretches"] for day in (row["first_day"] - 1, row["last_day"])]
                 mg = [row["mg_a_day"] for row in drug["stretches"] for _ in range(2)]
                 style = _STYLES[drugs.index(drug["drug"]) % len(_STYLES)]
-                axes.plot(at, mg, color=INK, linewidth=1.5, linestyle=style, label=drug["drug"])
+                axes.plot(at, mg, color=INK, linewidth=1.5, linestyle=style)
             # Milligrams of one drug are those of no other: panels share a scale only where they share the drug.
             top = max(tops) if len(drugs) == 1 else tops[index]
             axes.set_ylim(0, top * 1.1 or 1)
             _frame(axes, days, is_last=index == len(arms) - 1)
-            if index == 0 or len(drugs) > 1:
-                axes.legend(fontsize=8, frameon=False, loc="upper right", handlelength=2.4)
+        # One legend above the panels, where it hides no line.
+        lines = [axes.plot([], [], color=INK, lw=1.5, ls=_STYLES[k % len(_STYLES)])[0] for k in range(len(drugs))]
+        figure.legend(
+            lines, drugs, fontsize=8, frameon=False, loc="upper right", handlelength=2.4, ncols=min(3, len(drugs)),
+            bbox_to_anchor=(1.0, 1.0), borderaxespad=0.3,
+        )  # fmt: skip
         figure.text(0.01, 1 - 0.2 / figure.get_figheight(), "Dose, mg a day", fontsize=10, fontweight="bold")
 
     return _svg(draw, _height(len(arms)), "dose", "Dose over time in each arm", dose_words(document))
 
 
 def drive_svg(document: Document, index: int) -> str:
-    """One panel for each arm in one scenario: median drive with its bands, on one scale for all scenarios."""
+    """One panel for each arm in one scenario: median drive with its bands.
+
+    All scenarios have one scale, but for one with a returning illness, which is no withdrawal.
+    """
     result = document["results"][index]
-    shown = [r for r in document["results"] if r["shown"]]
+    adds = [s["scenario"] for s in document["assumed"]["scenario_changes"] if ILLNESS in s["change"]]
+    is_more = result["scenario"] in adds
+    shown = [r for r in document["results"] if r["shown"] and (r["scenario"] in adds) == is_more]
     top = max((row[-1] for r in shown for arm in r["arms"] for row in arm["drive"]), default=0.0)
 
     def draw(figure: Any) -> None:
@@ -66,7 +76,7 @@ def drive_svg(document: Document, index: int) -> str:
             _frame(axes, document["asked"]["days"], is_last=place == len(result["arms"]) - 1)
         foot = "line: median; dark band: 50 % of people; light band: 90 %"
         figure.text(0.01, 0.24 / figure.get_figheight(), foot, fontsize=7.5)
-        words = f"Withdrawal drive, no unit: {result['title']}"
+        words = f"{'Drive with' if is_more else 'Withdrawal drive, no unit:'} {result['title']}"
         figure.text(0.01, 1 - 0.2 / figure.get_figheight(), words, fontsize=10, fontweight="bold")
 
     title = f"Withdrawal drive over time, scenario {result['title']}"
