@@ -148,7 +148,7 @@ def _run(
     counts = np.bincount(window)
     sums, highest = np.zeros((n, channels)), np.zeros((n, channels))
     by_day = (n, len(counts), channels) if keep == "daily" else (0, 0, 0)
-    day_mean, day_max, day_min = np.zeros(by_day), np.zeros(by_day), np.full(by_day, np.inf)
+    day_mean, day_max, day_min = np.zeros(by_day), np.zeros(by_day), np.empty(by_day)
     trace = np.empty((n, len(hours), channels) if keep == "trace" else (0, 0, 0))
     carried = tuple(np.zeros((blocks, rows, _LANES)) for rows in (network.size, filters, 1, 4))
     pattern = (network.moved, network.weighed, network.product, network.rate_product, network.diagonal)

@@ -272,7 +272,7 @@ def run_people(pattern, moments, seen, steady, course, people, taken, carried, s
     flow, loss, fastest, speed, effective, outputs, tau, share, rho = people
     amounts, adaptations, effects, statistics = carried
     is_steady, every_h, level, first_slot, first_window, windows = settings
-    window_of, _, sums, _, _, _, _, trace = sinks
+    window_of, _, sums, _, _, _, least, trace = sinks
     states, filters, channels = loss.shape[1], tau.shape[1], outputs.shape[1]
     entries = product[0].shape[0] - 1
     rates, scales = np.empty((flow.shape[1] + states, LANES)), np.empty((2, LANES))
@@ -299,6 +299,8 @@ def run_people(pattern, moments, seen, steady, course, people, taken, carried, s
         block = (amounts[b], y, adaptations[b], effects[b], taken[b], share[b], rho[b])
         tables = (moved, seen[0], seen[1], panels, effective[b : b + 1], rows, out_rows, solutions)
         here = min(LANES, sums.shape[0] - b * LANES)
+        if first_slot == 0:
+            least[b * LANES : b * LANES + here] = np.inf
         totals[:] = 0.0
         highest[:] = 0.0
         lowest[:] = np.inf
