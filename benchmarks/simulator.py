@@ -63,7 +63,9 @@ def main() -> None:
     if options.stream_here:
         stream(options.stream_here)
         return
-    tables = [speeds(options.people), threads(options.people), questions()]
+    # Before anything else is loaded that has threads of its own.
+    by_threads = threads(options.people)
+    tables = [speeds(options.people), by_threads, questions()]
     if options.stream:
         tables.append(memory(options.stream))
     console = Console(width=150)

@@ -38,9 +38,9 @@ class Simulated:
     """What came of it. Channels are the concentration outputs and then effect S, adaptation A and drive W.
 
     `hours` (moments,) are the reported moments; sums, means and maxima are over these. `mean` and `highest` (n,
-    channels) are over the whole course; `day_mean`, `day_max` and `day_min` (n, days, channels) over the moments of
-    each day d, 24 d < hour <= 24 (d + 1), and `trace` (n, moments, channels) are all of them: None unless they were
-    asked for. `peak_hour` is NaN where there is no drive at all.
+    channels) are over the whole course; `day_mean` and `day_max` (n, days, channels) over the moments of each day d,
+    24 d < hour <= 24 (d + 1), `day_min` (n, days, concentrations) too, and `trace` (n, moments, channels) are all of
+    them: None unless they were asked for. `peak_hour` is NaN where there is no drive at all.
     """
 
     hours: Floats
@@ -148,7 +148,7 @@ def _run(
     counts = np.bincount(window)
     sums, highest = np.zeros((n, channels)), np.zeros((n, channels))
     by_day = (n, len(counts), channels) if keep == "daily" else (0, 0, 0)
-    day_mean, day_max, day_min = np.zeros(by_day), np.zeros(by_day), np.empty(by_day)
+    day_mean, day_max, day_min = np.zeros(by_day), np.zeros(by_day), np.empty((*by_day[:2], max(0, by_day[2] - 3)))
     trace = np.empty((n, len(hours), channels) if keep == "trace" else (0, 0, 0))
     carried = tuple(np.zeros((blocks, rows, _LANES)) for rows in (network.size, filters, 1, 4))
     pattern = (network.moved, network.weighed, network.product, network.rate_product, network.diagonal)

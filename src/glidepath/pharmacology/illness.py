@@ -39,12 +39,12 @@ class Return:
 
         What returns is added to their drive, which stays below 1; `level` is that of `hours_above`, here by whole days.
         """
-        assert done.day_mean is not None and done.day_max is not None and done.day_min is not None
+        assert done.day_mean is not None
         days = done.day_mean.shape[1]
         more = self._of_people(first, len(done.day_mean), days)
         drive = np.minimum(done.day_mean[:, :, -1] + more, _BELOW_1)
         of_a_day = {}
-        for name in ("day_mean", "day_max", "day_min"):
+        for name in ("day_mean", "day_max"):
             of_a_day[name] = getattr(done, name).copy()
             of_a_day[name][:, :, -1] = np.minimum(of_a_day[name][:, :, -1] + more, _BELOW_1)
         peak = drive.max(axis=1)

@@ -127,10 +127,16 @@ def _effect(rows, node, seen, x):
 
 @_compiled
 def _note(window, channel, value, seen):
-    totals, highest, lowest = seen
+    totals, highest, _ = seen
     store(totals, (window, channel), load(totals, (window, channel)) + value)
-    most, least = load(highest, (window, channel)), load(lowest, (window, channel))
+    most = load(highest, (window, channel))
     store(highest, (window, channel), where_above(value, most, value, most))
+
+
+@_compiled
+def _note_lowest(window, channel, value, seen):
+    _, _, lowest = seen
+    least = load(lowest, (window, channel))
     store(lowest, (window, channel), where_above(value, least, least, value))
 
 
@@ -182,6 +188,7 @@ def _run(course, tables, block, report, notes):
                             break
                         value = value + load(out_rows, (c, place[p], state)) * load(x, state)
                     _note(window, c, value, noted)
+                    _note_lowest(window, c, value, noted)
                     if trace.shape[0] > 0:
                         _scatter(trace, slot, c, value, people, spare)
                 value = every(0.0)
@@ -254,6 +261,7 @@ def _hand_out(first, people, first_window, noted, sinks):
                 for c in range(totals.shape[1]):
                     means[first + lane, place, c] += totals[w, c, lane] * scale[place]
                     most[first + lane, place, c] = max(most[first + lane, place, c], highest[w, c, lane])
+                for c in range(lowest.shape[1]):
                     least[first + lane, place, c] = min(least[first + lane, place, c], lowest[w, c, lane])
 
 
@@ -264,8 +272,9 @@ def run_people(pattern, moments, seen, steady, course, people, taken, carried, s
     The arguments are the tuples that `engine` makes. `people` are padded to a multiple of sixteen and lie as (blocks,
     ..., 16); so does `carried`: amounts, adaptation, effect and drive statistics (the peak, its hour, the sum, the
     count above a level), which pass from segment to segment. `sinks` are written: sums and maxima (people, channels),
-    and, unless they have no people, means, maxima and minima of windows (people, windows, channels) and the trace
-    (people, moments, channels); `scale` is one over the moments of each window.
+    and, unless they have no people, means and maxima of windows (people, windows, channels), their lowest
+    concentrations (people, windows, concentrations), and the trace (people, moments, channels); `scale` is one over
+    the moments of each window.
     """
     moved, weighed, product, _, _ = pattern
     spans, half_of, widths, places, weights, chain, out_chain = moments
@@ -282,8 +291,9 @@ def run_people(pattern, moments, seen, steady, course, people, taken, carried, s
     rows = np.empty((chain.shape[0], states, LANES))
     out_rows = np.empty((channels, out_chain.shape[0], states, LANES))
     y, total = np.empty((states, LANES)), np.empty((states, LANES))
-    summed = np.empty((3, windows, channels + 3, LANES))
-    totals, highest, lowest = summed[0], summed[1], summed[2]
+    totals = np.empty((windows, channels + 3, LANES))
+    highest = np.empty((windows, channels + 3, LANES))
+    lowest = np.empty((windows, channels, LANES))
     for b in range(flow.shape[0]):
         body = (flow[b], loss[b], fastest[b], speed[b], rates, scales)
         for i in range(spans.shape[0]):
