@@ -18,6 +18,11 @@ def described(svg: str) -> str:
     return found[1]
 
 
+def written(svg: str) -> list[str]:
+    """Every text that stands in a picture."""
+    return re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
+
+
 def test_every_command_prints_what_the_page_shows_and_draws_its_picture(tmp_path: Path) -> None:
     shown = shown_commands(PAGE)
     assert len(shown) == 4
@@ -27,4 +32,5 @@ def test_every_command_prints_what_the_page_shows_and_draws_its_picture(tmp_path
     drawn = (tmp_path / "picture" / "forecast.svg").read_text(encoding="utf-8")
     kept = (ROOT / "docs" / "images" / "compare-two-plans.svg").read_text(encoding="utf-8")
     assert described(drawn) == described(kept)
+    assert written(drawn) == written(kept)
     assert (tmp_path / "picture" / "forecast.png").read_bytes().startswith(b"\x89PNG")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -14,6 +15,20 @@ from glidepath.pharmacology.seizure_order import Order, seizure_order
 # A level whose highest point lies this far above its mean swings between doses, and is drawn so.
 SWING = 1.15
 _FEWEST_TO_ORDER = 100
+# What the curves rest on beside the kinetics; the rest of the response is of ratings, which are not drawn.
+_OF_THE_DRIVE = (
+    "kappa",
+    "tau_main",
+    "tau_slow",
+    "share_slow",
+    "rho",
+    "ec50_spread",
+    "volume_spread",
+    "absorption_spread",
+    "metabolite_clearance_spread",
+    "metabolite_potency",
+)
+_OF_A_RETURN = ("return_points", "return_rise", "return_below", "return_within")
 MIDDLE = 2  # where the median lies among the quantiles
 MARK = "SIMULATION: not a plan to follow"
 NOT_A_CHANCE = (
@@ -43,9 +58,11 @@ def same_start(forecasts: Mapping[str, Forecast]) -> bool:
 def assumed_lines(forecast: Forecast) -> tuple[str, ...]:
     """Everything that is taken for granted, with how well each is known."""
     model = forecast.model
-    parameters = model.response.parameters
+    names = [*_OF_THE_DRIVE, *(_OF_A_RETURN if any(returns_in(c.scenario) for c in forecast.courses) else ())]
+    used = [model.response.parameters[name] for name in names]
     known = {
-        status: [p.name for p in parameters.values() if p.status == status] for status in ("calibrated", "assumption")
+        status: [re.split("[:;]", p.says)[0] for p in used if p.status == status]
+        for status in ("calibrated", "assumption")
     }
     return (
         NOT_A_CHANCE,
@@ -59,9 +76,13 @@ def assumed_lines(forecast: Forecast) -> tuple[str, ...]:
         *_of_drugs(model),
         "Times of day: 8:00, 13:00, 18:00, 22:00.",
         *(as_immediate(form) for form in forecast.history.as_immediate),
-        f"Calibrated to published numbers: {_listed(known['calibrated'])}.",
-        f"Assumed, not measured: {_listed(known['assumption'])}.",
-        "Where several drugs follow each other, what equivalence tables leave open widens the band.",
+        f"Calibrated to published numbers: {'; '.join(known['calibrated'])}.",
+        f"Assumed, not measured: {'; '.join(known['assumption'])}.",
+        *(
+            ["With several drugs, what equivalence tables leave open between them widens the band."]
+            if len(model.drugs) > 1
+            else []
+        ),
     )
 
 
