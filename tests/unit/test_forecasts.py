@@ -240,6 +240,16 @@ def test_a_plan_is_simulated_for_its_own_person():
     assert levels[0] > levels[1] and levels[2] == levels[0]
 
 
+def test_the_first_day_of_the_typical_person_is_hour_by_hour():
+    found = gp.simulate("alprazolam 1 mg three times daily", n=16, days=3)
+    day = found.first_day_ng_ml[0]
+    assert day.shape == (25,) and day[0] == pytest.approx(day[24], rel=1e-9)
+    # Lowest before the first dose of the day, and rising after each: 8:00, 13:00 and 22:00.
+    assert day.argmin() == 8 and all(day[hour + 1] > day[hour] for hour in (8, 13, 22))
+    begun = gp.simulate(DosingHistory(doses=every_day(DAY, 2), days=2), n=16).first_day_ng_ml[0]
+    assert begun[:9].tolist() == [0.0] * 9 and begun[9] > 0
+
+
 def test_the_tables_hold_every_number_once():
     found = gp.simulate("clonazepam 1 mg at night", n=64, days=3)
     listed = list(rows(found))

@@ -18,7 +18,7 @@ from glidepath.pharmacology.engine import Simulated
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
 from glidepath.pharmacology.model import Model
 from glidepath.pharmacology.people import MOST_PEOPLE
-from glidepath.pharmacology.population import simulated
+from glidepath.pharmacology.population import simulated, typical
 
 Floats = NDArray[np.float64]
 
@@ -48,8 +48,9 @@ class Forecast:
     """Bands over `n` simulated people. `levels` are the quantiles; `substances` name the axis of concentrations.
 
     `dose_mg` (drugs, days); `conc_ng_ml` (substances, days, levels) is the mean of each day, `conc_peak_ng_ml` its
-    highest and `conc_trough_ng_ml` its lowest. Concentrations are the same in every scenario. `courses` has one entry
-    for each scenario.
+    highest and `conc_trough_ng_ml` its lowest. `first_day_ng_ml` (substances, 25) is the first day of the typical
+    person, at each hour from 0 to 24. Concentrations are the same in every scenario. `courses` has one entry for each
+    scenario.
     """
 
     history: DosingHistory
@@ -62,6 +63,7 @@ class Forecast:
     conc_ng_ml: Floats
     conc_peak_ng_ml: Floats
     conc_trough_ng_ml: Floats
+    first_day_ng_ml: Floats
     courses: tuple[Course, ...]
 
     @property
@@ -115,8 +117,19 @@ def forecast(
         conc_ng_ml=split[0],
         conc_peak_ng_ml=split[1],
         conc_trough_ng_ml=split[2],
+        first_day_ng_ml=_first_day(model, history),
         courses=tuple(courses),
     )
+
+
+def _first_day(model: Model, history: DosingHistory) -> Floats:
+    """(substances, 25): hour 0 is midnight, the end of the day before, which is the same day where one was taken."""
+    scenario = model.response.scenarios[0]
+    taken = tuple(dose for dose in history.doses if dose.hour < HOURS_OF_A_DAY)
+    trace = typical(model, DosingHistory(doses=taken, days=1, before=history.before), scenario).trace
+    before = typical(model, DosingHistory(doses=history.before, days=1, before=history.before), scenario).trace
+    assert trace is not None and before is not None
+    return np.concatenate((before[0, -1:], trace[0]))[:, : len(model.substances)].T
 
 
 @dataclass

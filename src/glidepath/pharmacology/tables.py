@@ -56,11 +56,13 @@ def to_xarray(forecast: Forecast) -> Any:
             "concentration": (of_levels, forecast.conc_ng_ml, {"units": "ng/mL"}),
             "highest_concentration": (of_levels, forecast.conc_peak_ng_ml, {"units": "ng/mL"}),
             "lowest_concentration": (of_levels, forecast.conc_trough_ng_ml, {"units": "ng/mL"}),
+            "first_day_typical": (("substance", "hour"), forecast.first_day_ng_ml, {"units": "ng/mL"}),
             "drive": (axes, drive, {"units": "1"}),
             "drive_monte_carlo_error": (axes, error, {"units": "1"}),
         },
         coords={
             "day": days,
+            "hour": np.arange(25),
             "drug": drugs,
             "substance": list(forecast.substances),
             "quantile": list(forecast.levels),

@@ -68,6 +68,7 @@ def _plan(one: Forecast) -> Document:
         "concentration_ng_ml": _numbers(one.conc_ng_ml),
         "highest_concentration_ng_ml": _numbers(one.conc_peak_ng_ml),
         "lowest_concentration_ng_ml": _numbers(one.conc_trough_ng_ml),
+        "first_day_typical_ng_ml": _numbers(one.first_day_ng_ml),
         "scenarios": [_course(one, course) for course in one.courses],
         "assumed": list(words.assumed_lines(one)),
     }

@@ -35,15 +35,21 @@ def forecast_picture(forecasts: Mapping[str, Forecast], kind: Literal["svg", "pn
         high = _HEAD_IN + low + rows * _ROW_IN
         figure.set_size_inches(_WIDE_IN, high)
         axes = figure.subplots(rows, 1, sharex=True)
-        figure.subplots_adjust(left=0.09, right=0.97, top=1 - 0.62 / high, bottom=(low + 0.56) / high, hspace=0.32)
+        shows_a_day = any(_swings(forecasts, substance) for substance in taken)
+        figure.subplots_adjust(
+            left=0.09, right=0.80 if shows_a_day else 0.97, top=1 - 0.62 / high, bottom=(low + 0.56) / high, hspace=0.32
+        )
         _dose(axes[0], forecasts)
         for row, substance in enumerate(taken, start=1):
             _level(axes[row], forecasts, substance)
+            if _swings(forecasts, substance):
+                _first_day(axes[row], forecasts, substance)
         for row, course in enumerate(scenarios):
             below = axes[1 + len(taken) + row]
             alike = [r for r, c in enumerate(scenarios) if returns_in(c.scenario) == returns_in(course.scenario)]
             _drive(below, forecasts, row, max(_highest(forecasts, r) for r in alike))
             below.set_title(words.drive_title(course), loc="left", fontsize=9.5)
+        axes[-1].set_xlim(1, max(one.days for one in forecasts.values()) + 1)
         axes[-1].set_xlabel(_day_words(forecasts), fontsize=9)
         figure.text(
             0.012, 1 - 0.26 / high, f"Simulated: {_plain(words.title_of(forecasts))}", fontsize=13, fontweight="bold"
@@ -138,6 +144,28 @@ def _level(axes: Any, forecasts: Mapping[str, Forecast], substance: str) -> None
     _frame(axes)
 
 
+def _swings(forecasts: Mapping[str, Forecast], substance: str) -> bool:
+    """Whether the level of a substance rises and falls much between doses."""
+    return any(words.swings(one).get(substance, 1.0) > words.SWING for one in forecasts.values())
+
+
+def _first_day(axes: Any, forecasts: Mapping[str, Forecast], substance: str) -> None:
+    """Beside the days: the first of them hour by hour, once where all plans begin alike."""
+    beside = axes.inset_axes((1.06, 0.0, 0.2, 1.0))
+    for plan, one in enumerate(forecasts.values()):
+        if substance not in one.substances or (plan and words.same_start(forecasts)):
+            continue
+        level = one.first_day_ng_ml[one.substances.index(substance)]
+        beside.plot(range(25), level, lw=1.2, color=_COLOURS[plan], ls=_LINES[plan][0])
+    beside.set_title("day 1, typical person", loc="left", fontsize=8.5)
+    beside.set_xlim(0, 24)
+    beside.set_xticks((0, 8, 16, 24), ("0", "8", "16", "24 h"))
+    beside.set_ylim(bottom=0)
+    beside.tick_params(labelsize=8)
+    for side in ("top", "right"):
+        beside.spines[side].set_visible(False)
+
+
 def _taken(forecasts: Mapping[str, Forecast]) -> list[str]:
     """What is in the blood of what is taken, in the order of the plans."""
     return list(dict.fromkeys(k.moiety for one in forecasts.values() for k in one.model.drugs))
@@ -171,7 +199,6 @@ def _frame(axes: Any, *, legend: bool = True) -> None:
     axes.tick_params(labelsize=8.5)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.set_xlim(left=1)
     if legend and axes.get_legend_handles_labels()[1]:
         # Beside the title, where it hides no curve.
         axes.legend(
