@@ -50,10 +50,10 @@ def of_the_model(bank: Bank, count: int, *, seed: int) -> tuple[np.ndarray, np.n
     return who, expected, np.clip(scattered(expected, bank.scatter[who].astype(float), MEMORY, random), 0, 10)
 
 
-def with_a_returning_illness(count: int, *, seed: int) -> np.ndarray:
-    """No drive at all; an illness that returns in the first half and is back within weeks. Whole points."""
+def with_a_returning_illness(count: int, *, seed: int, until: int = DAYS // 2) -> np.ndarray:
+    """No drive at all; an illness that returns before a day, not in the first two weeks, within weeks. Whole points."""
     random, scale = np.random.default_rng(seed), rating_scale(load_response(), "anxiety")
-    middle, width = random.uniform(14, 42, count), random.uniform(2, 6, count)
+    middle, width = random.uniform(14, until, count), random.uniform(2, 6, count)
     risen = random.uniform(2, 5, count) / (1 + np.exp(-(np.arange(DAYS)[:, None] - middle) / width))
     expected = scale.rating_of(scale.baseline + 0.7 * random.standard_normal(count) + risen)
     return whole(scattered(expected, np.full(count, 0.8), MEMORY, random))

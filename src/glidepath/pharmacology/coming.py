@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from glidepath.facts.response import Response
 from glidepath.pharmacology.bands import LEVELS
 from glidepath.pharmacology.explanations import ReturningIllness, Wandering
+from glidepath.pharmacology.illness import QUARTER_TO_THREE_QUARTERS, risen
 from glidepath.pharmacology.posterior import Draws
 from glidepath.pharmacology.ratings import HIGHEST
 from glidepath.pharmacology.reweighting import drawn
@@ -39,15 +41,21 @@ class Ahead:
     peak: Floats
 
 
-def of_draws(draws: Draws, days: Sequence[int], random: np.random.Generator) -> Coming:
-    """Days later than all ratings; scatter goes on from that of the last one."""
+def of_draws(
+    draws: Draws, days: Sequence[int], random: np.random.Generator, *, returns: Singles | None = None
+) -> Coming:
+    """Days later than all ratings; scatter goes on from that of the last one.
+
+    `returns` (days, courses) are symptoms in points of an illness that may come back in these days.
+    """
     scale, last = draws.bank.scale, draws.weighed.last_day
     chosen = drawn(draws.weights, _DRAWN, random)
     # In no order, so that any part of them is as good as the whole.
     random.shuffle(chosen)
     person, scatter = draws.person[chosen], draws.scatter[chosen]
     drive = draws.bank.drive[np.array(days, dtype=np.int64)[:, None], person]
-    underlying = scale.expected(drive, draws.symptoms[chosen], draws.gain[chosen])
+    symptoms = draws.symptoms[chosen] if returns is None else draws.symptoms[chosen] + returns
+    underlying = scale.expected(drive, symptoms, draws.gain[chosen])
     normal = random.standard_normal((len(days), _DRAWN), dtype=np.float32)
     errors = np.empty_like(underlying)
     left, before = draws.weighed.last_error[chosen], last
@@ -56,6 +64,19 @@ def of_draws(draws: Draws, days: Sequence[int], random: np.random.Generator) -> 
         left = np.float32(kept) * left + np.float32(np.sqrt(1 - kept**2)) * scatter * normal[row]
         errors[row], before = left, day
     return _coming(underlying, errors)
+
+
+def future_returns(response: Response, days: Sequence[int], random: np.random.Generator) -> Singles:
+    """Symptoms in points, (days, courses): in a few of the courses an illness begins to return in these days."""
+    of = response.parameters
+    comes = random.random(_DRAWN) < of["other_explanation"].value
+    normal, begins = random.standard_normal((2, _DRAWN)), random.random(_DRAWN)
+    rise = of["return_rise"].value * np.exp(of["return_rise"].spread * normal[0])
+    size = comes * of["return_points"].value * np.exp(of["return_points"].spread * normal[1])
+    # A tenth of it is there when it begins, and half of it a rise later.
+    middle = days[0] + begins * len(days) + rise if len(days) else rise
+    day = np.array(days, dtype=np.float64)[:, None]
+    return risen(day, size, middle, rise / QUARTER_TO_THREE_QUARTERS).astype(np.float32)
 
 
 def of_illness(illness: ReturningIllness, days: Sequence[int], random: np.random.Generator) -> Coming:

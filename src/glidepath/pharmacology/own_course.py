@@ -18,7 +18,7 @@ from scipy.special import gammaincc
 from glidepath.errors import InputError
 from glidepath.pharmacology.bands import LEVELS
 from glidepath.pharmacology.bank import Bank
-from glidepath.pharmacology.coming import Ahead, bands, mixed, of_draws, of_illness, of_walk, widest
+from glidepath.pharmacology.coming import Ahead, bands, future_returns, mixed, of_draws, of_illness, of_walk, widest
 from glidepath.pharmacology.explanations import returning_illness, wandering
 from glidepath.pharmacology.history import DosingHistory
 from glidepath.pharmacology.model import Model
@@ -149,7 +149,9 @@ def own_course(
         # What is assumed of everybody may be far from where this person is, which the ratings do show.
         shown = widest(bands(before), bands(walk_ahead))
     else:
-        own, other = of_draws(draws, days, random), model.response.value("other_explanation")
+        # What has not begun to return may yet do so, and no rating can tell.
+        returns = future_returns(model.response, days, bank.random(5))
+        own, other = of_draws(draws, days, random, returns=returns), model.response.value("other_explanation")
         shown = bands(mixed((own, illness_ahead, walk_ahead), _shares(explained, other)))
         if status == "cannot tell":
             known = [bands(own)] if draws.ess >= FEWEST_ESS else []
