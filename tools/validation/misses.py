@@ -85,8 +85,8 @@ _ONE_COMPARTMENT = (
 KINETIC_TESTS: Mapping[str, str] = {
     "bro_po6_cmax_young": _ONE_COMPARTMENT,
     "bro_po6_cmax_elderly": (
-        "the facts hold a smaller clearance and volume for the ages of 60 to 81, and the program applied "
-        "neither: a range of ages is not understood as a factor, and no volume is ever changed; and " + _ONE_COMPARTMENT
+        "the facts hold a smaller clearance and a smaller volume for the ages of 60 to 81; the clearance was applied "
+        "and the volume was not, because no volume is ever changed; and " + _ONE_COMPARTMENT
     ),
     "clb_po20_cmax": _ONE_COMPARTMENT,
     "clz_po6_auc": (

@@ -50,7 +50,7 @@ def understand(request: PlanRequest, formulary: Formulary) -> Understood:
     _refuse_two_releases(reading)
     person = request.person()
     recorded = Regimen.of(i for taken in reading.taken for i in taken.intakes)
-    _refuse_implausible_dose(recorded, formulary)
+    refuse_implausible_dose(recorded, formulary)
     target = switch_target(request, formulary, drug)
     drugs = tuple(dict.fromkeys((*recorded.drugs, target)))
     equivalences = Equivalences.of({d: formulary.conversion_tables(d) for d in drugs})
@@ -173,7 +173,7 @@ def _refuse_times_not_taken(request: PlanRequest, recorded: Regimen, drug: str) 
             )
 
 
-def _refuse_implausible_dose(recorded: Regimen, formulary: Formulary) -> None:
+def refuse_implausible_dose(recorded: Regimen, formulary: Formulary) -> None:
     """A daily dose many times every stated maximum is a slip of the point or of the unit."""
     for name in recorded.drugs:
         drug = formulary.drug(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from glidepath.casework.goal import refuse_implausible_dose
 from glidepath.casework.histories import TAIL_DAYS, history_of_document, history_of_line, history_of_taper
 from glidepath.dosing.read_sig import read_sig
 from glidepath.errors import InputError
@@ -22,7 +23,7 @@ from glidepath.taper.proposal import Option, Proposal
 from glidepath.taper.schedule import Taper
 
 DEFAULT_N, DEFAULT_SEED = 1000, 20261122
-_LINE_DAYS = 28
+LINE_DAYS = 28
 MOST_SEED = 2**63
 _FEWEST_SCENARIOS = 3
 _MOST_DAYS = 3654
@@ -36,7 +37,7 @@ def simulate(
     option: str | None = None,
     scenarios: Sequence[str] | None = None,
     person: Person | None = None,
-    days: int = _LINE_DAYS,
+    days: int = LINE_DAYS,
     tail_days: int = TAIL_DAYS,
     region: str = "US",
     threads: int | None = None,
@@ -89,7 +90,8 @@ def compare(forecasts: Mapping[str, Forecast]) -> None:
     """Refuse forecasts that cannot be laid side by side: other people, or other scenarios."""
     first = next(iter(forecasts.values()))
     for name, one in forecasts.items():
-        if (one.n, one.seed) != (first.n, first.seed) or len(one.courses) != len(first.courses):
+        scenarios = [[course.scenario.id for course in each.courses] for each in (first, one)]
+        if (one.n, one.seed) != (first.n, first.seed) or scenarios[0] != scenarios[1]:
             raise InputError(
                 "OPTION_INVALID",
                 f"{name} was simulated with other people or scenarios.",
@@ -161,7 +163,11 @@ def _history(
     if isinstance(what, DosingHistory):
         return what
     if isinstance(what, str):
-        return history_of_line(read_sig(what, facts, region=region), days)
+        if option is not None:
+            raise _wrong("option", "is a route, and a line has none")
+        reading = read_sig(what, facts, region=region)
+        refuse_implausible_dose(reading.regimen, facts)
+        return history_of_line(reading, days)
     if isinstance(what, Mapping):
         return history_of_document(dict(what), option, tail_days=tail_days)
     if isinstance(what, Proposal):
@@ -215,7 +221,7 @@ def follow(
     whole_number("seed", seed, 0, MOST_SEED)
     whole_number("days_ahead", days_ahead, 0, _MOST_DAYS)
     given = ratings_of(domain, ratings)
-    history = _history(what, facts, option=option, days=_LINE_DAYS, tail_days=TAIL_DAYS, region="US")
+    history = _history(what, facts, option=option, days=LINE_DAYS, tail_days=TAIL_DAYS, region="US")
     model = _model(what, history, facts, person)
     return own_course(
         bank_of(model, history, domain=domain, n=n, seed=seed), model, history, given, days_ahead=days_ahead

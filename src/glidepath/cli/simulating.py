@@ -32,9 +32,7 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
                 "--liver", "liver", type=click.Choice(["none", "mild", "moderate", "severe"]), help="Liver disease."
             ),
             click.option("--with", "medicines", multiple=True, help="A medicine beside it that may change clearance."),
-            click.option(
-                "--tail", "tail_days", type=int, default=56, show_default=True, help="Days after the last dose."
-            ),
+            click.option("--tail", "tail_days", type=int, help="Days after the last dose of a plan (56 unless given)."),
             click.option("--out", "out", type=click.Path(path_type=Path), help="Folder for SVG, PNG, CSV and JSON."),
             click.option("--force", "force", is_flag=True, help="Overwrite files of an earlier run."),
             click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), help="To standard output."),
@@ -47,14 +45,16 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
 @click.command("simulate")
 @click.argument("plan")
 @click.option("--option", "option", help="Which route of the plan (default: signed or recommended).")
-@click.option("--days", "days", type=int, default=28, show_default=True, help="Days, for a line instead of a plan.")
+@click.option("--days", "days", type=int, help="Days, for a line instead of a plan (28 unless given).")
 @_shared
-def simulate(plan: str, option: str | None, days: int, **asked: Any) -> None:
+def simulate(plan: str, option: str | None, days: int | None, **asked: Any) -> None:
     """Simulate PLAN: a plan.json or signed.json, or a line as it is taken.
 
     Shows the shape and timing of levels and withdrawal drive in simulated people, for at least three scenarios. Never a
     chance of success or of a seizure.
     """
+    if _is_file(plan) and days is not None:
+        raise click.UsageError("--days is for a line; a plan lasts as long as it lasts, and --tail follows it")
     _run({_name(plan, option): (plan, option)}, days=days, **asked)
 
 
@@ -71,7 +71,7 @@ def compare(plan_a: str, plan_b: str, option_a: str | None, option_b: str | None
     first, second = _name(plan_a, option_a), _name(plan_b, option_b)
     if first == second:
         first, second = f"{first} (1)", f"{second} (2)"
-    _run({first: (plan_a, option_a), second: (plan_b, option_b)}, days=28, **asked)
+    _run({first: (plan_a, option_a), second: (plan_b, option_b)}, days=None, **asked)
 
 
 def _name(plan: str, option: str | None) -> str:
@@ -93,16 +93,20 @@ def _run(
     age: int | None,
     liver: str | None,
     medicines: tuple[str, ...],
-    tail_days: int,
-    days: int,
+    tail_days: int | None,
+    days: int | None,
     out: Path | None,
     force: bool,
     form: str | None,
 ) -> None:
     from glidepath.casework import simulate as work
+    from glidepath.casework.histories import TAIL_DAYS
     from glidepath.facts.formulary import load_formulary
     from glidepath.pharmacology.covariates import Person
 
+    lines = [plan for plan, _ in plans.values() if not _is_file(plan)]
+    if tail_days is not None and lines:
+        raise click.UsageError("--tail is for a plan; how long a line is taken is said by --days")
     formulary = load_formulary()
     said = Person(age=age, liver=liver, medicines=frozenset(m.strip().casefold() for m in medicines))
     forecasts: dict[str, Forecast] = {}
@@ -122,8 +126,8 @@ def _run(
                 option=option,
                 scenarios=scenarios or None,
                 person=person,
-                days=days,
-                tail_days=tail_days,
+                days=work.LINE_DAYS if days is None else days,
+                tail_days=TAIL_DAYS if tail_days is None else tail_days,
                 progress=advance,
                 formulary=formulary,
             )

@@ -15,6 +15,7 @@ from glidepath.errors import InputError
 from glidepath.facts.model import Drug
 
 _AGE = re.compile(r"age\s*(?:>=|>)?\s*(\d+)")
+_DOSE = re.compile(r"\s\d.*$")
 _ELDERLY_FROM, _ADULT, _OLDEST = 65, 18, 120
 _LIVER = ("cirrhosis", "liver", "hepatic")
 # Whether a ratio of each kind is one of clearance, or one over it; the most direct first.
@@ -94,8 +95,13 @@ def _kind(factor: str, person: Person) -> str | None:
         return "liver" if person.liver == "severe" else None
     if text in _BY_CLASS:
         return _BY_CLASS[text] if _BY_CLASS[text] in person.medicines else None
-    # "itraconazole or ketoconazole", "carbamazepine 200 mg/d": any of the names, never a part of one.
-    return next((word for word in re.findall(r"[a-z]+", text) if word in person.medicines), None)
+    return next((name for name in _medicines(text) if name in person.medicines), None)
+
+
+def _medicines(factor: str) -> tuple[str, ...]:
+    """The whole names in a factor: "itraconazole or ketoconazole", "carbamazepine 200 mg/d", "ritonavir acute"."""
+    without_dose = _DOSE.sub("", factor)
+    return tuple(name.removesuffix(" acute").strip() for name in without_dose.split(" or "))
 
 
 def _applied(drug: str, row: Any) -> Applied:

@@ -18,7 +18,7 @@ from glidepath.pharmacology.engine import Simulated
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
 from glidepath.pharmacology.model import Model
 from glidepath.pharmacology.people import MOST_PEOPLE
-from glidepath.pharmacology.population import simulated, typical
+from glidepath.pharmacology.population import hardest_day, simulated, typical
 
 Floats = NDArray[np.float64]
 
@@ -28,9 +28,9 @@ class Course:
     """One scenario. Arrays end in the quantile levels of the forecast; one row for each day where they have days.
 
     `drive` (days, levels) is the mean drive of each day and `drive_error` one Monte-Carlo standard error of it. The
-    others are (levels,): `peak_drive`, of the day with the highest mean, with its `peak_error`; `peak_day` of those who
-    have any drive (NaN: nobody has); `drive_days`, the drive summed over time in days; `days_above`, the days with a
-    drive above `NOTICEABLE_DRIVE`.
+    others are (levels,): `peak_drive`, of the day with the highest mean, with its `peak_error`; `peak_day`, from 0, of
+    those of whom one day stands out (NaN: of nobody); `drive_days`, the drive summed over time in days; `days_above`,
+    the days with a drive above `NOTICEABLE_DRIVE`.
     """
 
     scenario: Scenario
@@ -165,8 +165,8 @@ class _Counted:
         highest = drive.max(axis=1)
         sums = (done.drive_integral_h / HOURS_OF_A_DAY, done.hours_above / HOURS_OF_A_DAY)
         self.whole.add(np.stack((np.minimum(highest, 1 - 1e-12), *sums), axis=1)[:, None, :])
-        day = drive.argmax(axis=1)[highest > 0]
-        self.when.add(((day + 0.5) / self.days)[:, None, None])
+        day = hardest_day(drive)
+        self.when.add(((day[np.isfinite(day)] + 0.5) / self.days)[:, None, None])
 
     def course(self, scenario: Scenario) -> Course:
         peak, total, above = self.whole.quantiles()[0]

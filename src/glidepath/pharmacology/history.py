@@ -40,11 +40,13 @@ class DosingHistory:
     as_immediate: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.days <= _LONGEST_DAYS:
+        if isinstance(self.days, bool) or not isinstance(self.days, int) or not 1 <= self.days <= _LONGEST_DAYS:
             raise _wrong(f"lasts {self.days} days; 1 to {_LONGEST_DAYS} can be simulated", "days")
         for name, doses, end in (("doses", self.doses, self.days * HOURS_OF_A_DAY), ("before", self.before, 24.0)):
             seen = set()
             for dose in doses:
+                if not isinstance(dose, Dose) or not _are_numbers(dose.hour, dose.mg) or not isinstance(dose.drug, str):
+                    raise _wrong("has a dose that is not an hour, a drug and mg", name)
                 if not 0 <= dose.hour < end:
                     raise _wrong(f"has a dose at hour {dose.hour:g}, which lies outside it", name)
                 if not 0 <= dose.mg < float("inf"):
@@ -65,6 +67,10 @@ class DosingHistory:
             if dose.drug == drug:
                 totals[int(dose.hour // HOURS_OF_A_DAY)] += dose.mg
         return tuple(totals)
+
+    def mg_before(self, drug: str) -> float:
+        """The total in mg of the day that was taken before the first."""
+        return float(sum(dose.mg for dose in self.before if dose.drug == drug))
 
     def then(self, days: int) -> DosingHistory:
         """The same with so many days without a dose after it."""
@@ -110,6 +116,10 @@ def every_day(day: Iterable[Dose], days: int) -> tuple[Dose, ...]:
     """One day's doses on each of so many days."""
     given = tuple(day)
     return tuple(Dose(d * HOURS_OF_A_DAY + dose.hour, dose.drug, dose.mg) for d in range(days) for dose in given)
+
+
+def _are_numbers(*values: object) -> bool:
+    return all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
 
 
 def _wrong(says: str, field: str) -> InputError:

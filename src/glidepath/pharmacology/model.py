@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from glidepath.errors import InputError
 from glidepath.facts.formulary import Formulary
 from glidepath.facts.response import OCCUPANCY, Response, Scenario
 from glidepath.pharmacology.covariates import Applied, Person, applied, not_quantified
@@ -96,10 +97,15 @@ class Model:
     ) -> People:
         """The first n people of a chunk (at most `CHUNK`); with `is_typical` all of them have the typical values.
 
-        Clearance, volume, absorption and sensitivity are log-normal and independent; parts are logit-normal. On the
-        `sleep` scale a fast part of adaptation takes the share that the response gives it.
+        Clearance, volume, absorption and sensitivity are log-normal and independent; parts are logit-normal. A person
+        is the same in every model that has the same seed: what they are, and how they handle each drug. On the `sleep`
+        scale a fast part of adaptation takes the share that the response gives it.
         """
         draw = Draw(self.response, scenario, n, seed, chunk, is_typical=is_typical)
+        # First what is a person's own, so that it is the same whatever is taken.
+        sensitivity = draw.spread("ec50_spread") / scenario.change.get(OCCUPANCY, 1.0)
+        rho = draw.of("rho")
+        tau, share = _adaptation(draw, scale)
         network, place = self.network, self._place
         flow, loss = np.zeros((len(network.flows), n)), np.zeros((network.size, n))
         volume: dict[str, Floats] = {}
@@ -111,8 +117,10 @@ class Model:
 
         for k in self.drugs:
             gut, tissue = f"{k.drug} gut", f"{k.drug} tissue"
-            cl = k.cl_l_h * self._ratio(k.drug) * draw.log_normal(k.log_sd_cl)
-            size, ka = draw.spread("volume_spread"), k.ka_per_h * draw.spread("absorption_spread")
+            of_drug, in_blood = draw.about(f"{k.drug} swallowed"), draw.about(k.moiety)
+            ka = k.ka_per_h * of_drug.spread("absorption_spread")
+            cl = k.cl_l_h * self._ratio(k.drug) * in_blood.log_normal(k.log_sd_cl)
+            size = in_blood.spread("volume_spread")
             move(gut, k.moiety, ka)
             loss[place[gut]] = ka
             if k.moiety in volume:
@@ -132,32 +140,31 @@ class Model:
                 made.add((m.parent, m.name))
                 if m.name not in volume:
                     volume[m.name] = np.full(n, m.v_l)
-                    cleared[m.name] = m.cl_l_h / m.v_l * draw.spread("metabolite_clearance_spread")
+                    cleared[m.name] = m.cl_l_h / m.v_l * draw.about(m.name).spread("metabolite_clearance_spread")
                     loss[place[m.name]] = cleared[m.name]
                 move(m.parent, m.name, m.fraction * cleared[m.parent])
-        tau, share = _adaptation(draw, scale)
         return People(
             flow=flow,
             loss=loss,
-            site=self._site(volume, scenario, draw),
+            site=self._site(volume, sensitivity, draw),
             outputs=self._outputs(volume, n),
             kappa=np.full(n, self.response.value("kappa", scenario)),
             tau_h=tau * HOURS_OF_A_DAY,
             share=share,
-            rho=draw.of("rho"),
+            rho=rho,
         )
 
     def _ratio(self, drug: str) -> float:
         return float(np.prod([a.clearance_ratio for a in self.covariates if a.drug == drug]))
 
-    def _site(self, volume: Mapping[str, Floats], scenario: Scenario, draw: Draw) -> Floats:
-        sensitivity = draw.spread("ec50_spread") / scenario.change.get(OCCUPANCY, 1.0)
-        # The first drug is the person's own measure; what the tables leave open lies between it and the others.
-        beside = {k.drug: draw.log_normal(self.potency.log_sd[k.drug] if i else 0.0) for i, k in enumerate(self.drugs)}
+    def _site(self, volume: Mapping[str, Floats], sensitivity: Floats, draw: Draw) -> Floats:
+        # The first drug is the person's own measure; what the tables leave open of both lies between it and another.
+        tables = {k.drug: draw.about(f"{k.drug} in tables").log_normal(self.potency.log_sd[k.drug]) for k in self.drugs}
+        first = self.drugs[0].drug
         site = np.zeros((self.network.size, draw.n))
         for substance in self.substances:
             owner = next(k.drug for k in self.drugs if substance in (k.moiety, *(m.name for m in k.metabolites)))
-            ec50 = self.potency.ec50_ng_ml[substance] * sensitivity * beside[owner]
+            ec50 = self.potency.ec50_ng_ml[substance] * sensitivity * tables[owner] / tables[first]
             site[self._place[substance]] = _NG_ML_PER_MG_L / (volume[substance] * ec50)
         return site
 
@@ -169,8 +176,12 @@ class Model:
 
 
 def model_of(drugs: Iterable[str], formulary: Formulary, response: Response, *, person: Person = _NOBODY) -> Model:
-    """The model of some drugs for what is known of a person. Raises SIM_NO_KINETICS."""
+    """The model of some drugs for what is known of a person. Raises SIM_NO_KINETICS, and SIM_HISTORY for none."""
     names = tuple(dict.fromkeys(drugs))
+    if not names:
+        raise InputError(
+            "SIM_HISTORY", "Nothing is taken, before or in the dosing history.", field="doses", fix="Give a dose."
+        )
     kinetics = tuple(kinetics_of(name, formulary, response.molar_mass) for name in names)
     return Model(
         drugs=kinetics,

@@ -12,7 +12,7 @@ from glidepath.pharmacology.engine import Keep, Simulated, run, run_chunks
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
 from glidepath.pharmacology.illness import Return, returns_in
 from glidepath.pharmacology.model import CHUNK, Model
-from glidepath.pharmacology.people import People
+from glidepath.pharmacology.people import Floats, People
 
 # The drive above which a moment counts as one with drive: a twentieth of the whole effect.
 NOTICEABLE_DRIVE = 0.05
@@ -20,6 +20,8 @@ EVERY_H = 1.0
 _MOST_THREADS = 64
 # Of the channels: the effect comes before the adaptation and the drive.
 _EFFECT = -3
+# Half of a bin in which drive is counted.
+_AS_GOOD_AS = 0.00025
 
 
 def simulated(
@@ -66,7 +68,8 @@ def simulated(
 def returning_illness(model: Model, history: DosingHistory, scenario: Scenario, *, seed: int) -> Return | None:
     """The return of the illness in a scenario that has one; None too where nothing was taken or most of it goes on.
 
-    It may begin on the first day on which the typical person's effect is down to half of what it was.
+    It may begin on the first day from which on the typical person's effect stays at or below half of what it was: a
+    forgotten dose, or the first days of a change of drug, bring nothing back.
     """
     factor = returns_in(scenario)
     if not factor or not history.before:
@@ -75,8 +78,9 @@ def returning_illness(model: Model, history: DosingHistory, scenario: Scenario, 
     usual = taken_through(model, DosingHistory(doses=history.before, days=1, before=history.before), people).mean
     effect = taken_through(model, history, people).day_mean
     assert effect is not None
-    low = np.flatnonzero(effect[0, :, _EFFECT] <= model.response.value("return_below") * usual[0, _EFFECT])
-    return Return(response=model.response, factor=factor, day=int(low[0]), seed=seed) if len(low) else None
+    enough = np.flatnonzero(effect[0, :, _EFFECT] > model.response.value("return_below") * usual[0, _EFFECT])
+    day = int(enough[-1]) + 1 if len(enough) else 0
+    return Return(response=model.response, factor=factor, day=day, seed=seed) if day < history.days else None
 
 
 def taken_through(model: Model, history: DosingHistory, people: People, *, keep: Keep = "daily") -> Simulated:
@@ -92,6 +96,16 @@ def taken_through(model: Model, history: DosingHistory, people: People, *, keep:
         level=NOTICEABLE_DRIVE,
         keep=keep,
     )
+
+
+def hardest_day(drive: Floats) -> Floats:
+    """The first day, from 0, that comes as near to the highest as can be told; (n,), of daily means (n, days).
+
+    NaN where no day stands out: on an unchanged dose the days are alike but for rounding.
+    """
+    highest = drive.max(axis=1, keepdims=True)
+    first = (drive >= highest - _AS_GOOD_AS).argmax(axis=1)
+    return np.where(highest[:, 0] - drive.min(axis=1) > _AS_GOOD_AS, first, np.nan)
 
 
 def typical(model: Model, history: DosingHistory, scenario: Scenario, *, scale: str = "anxiety") -> Simulated:

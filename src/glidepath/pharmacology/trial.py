@@ -28,7 +28,7 @@ from glidepath.pharmacology.engine import Simulated
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
 from glidepath.pharmacology.model import Model, model_of
 from glidepath.pharmacology.people import MOST_PEOPLE
-from glidepath.pharmacology.population import NOTICEABLE_DRIVE, returning_illness, taken_through
+from glidepath.pharmacology.population import NOTICEABLE_DRIVE, hardest_day, returning_illness, taken_through
 
 Floats = NDArray[np.float64]
 # What is measured of each person: peak of the drive, drive summed over time in days, days above, day of the peak.
@@ -258,8 +258,7 @@ def _measured(done: Simulated) -> tuple[Floats, ...]:
     assert done.day_mean is not None
     drive = done.day_mean[:, :, -1]
     peak = drive.max(axis=1)
-    day = np.where(peak > 0, drive.argmax(axis=1) + 0.5, np.nan)
-    return (peak, done.drive_integral_h / HOURS_OF_A_DAY, done.hours_above / HOURS_OF_A_DAY, day)
+    return (peak, done.drive_integral_h / HOURS_OF_A_DAY, done.hours_above / HOURS_OF_A_DAY, hardest_day(drive) + 0.5)
 
 
 def drive_in_bins(trial: Trial) -> Counts:

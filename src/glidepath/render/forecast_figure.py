@@ -21,6 +21,7 @@ _LINES: tuple[tuple[Any, ...], ...] = (("-", ":", "-."), ((0, (5, 2)), (0, (5, 2
 _COLOURS, _FILLS = (INK, "#7a4a00"), ("#333333", "#d98a1e")
 _ROW_IN, _HEAD_IN, _FOOT_IN, _LINE_IN, _WIDE_IN = 1.75, 1.06, 0.55, 0.125, 10.0
 _LETTERS = 158  # of a line under the picture
+_MATTERS = 0.1  # a metabolite below this part of its drug only fills the picture; the table has it
 _LOWEST_TOP = 0.02  # a drive axis never looks dramatic because nothing happens
 
 
@@ -82,17 +83,15 @@ def description(forecasts: Mapping[str, Forecast]) -> str:
     for name, one in forecasts.items():
         for course in one.courses:
             peak, day, _, _ = words.course_words(one.history, course)
-            parts.append(f"{name}, scenario {course.scenario.title}: highest drive {peak}, on {day}.")
+            parts.append(f"{name}, scenario {course.scenario.title}: highest drive {peak}, {day}.")
+            if returns_in(course.scenario):
+                parts.append(f"Scenario {course.scenario.title}: {words.RETURNED}")
     return " ".join(parts)
 
 
 def _assumed(forecasts: Mapping[str, Forecast]) -> list[str]:
     """What is taken for granted, in lines that fit under the picture."""
-    said = dict.fromkeys(
-        f"{name}: {line}" if line.startswith("Simulated:") and len(forecasts) > 1 else line
-        for name, one in forecasts.items()
-        for line in words.assumed_lines(one)
-    )
+    said = words.lines_of(forecasts)
     shown = [line for line in said if line not in (words.NOT_A_CHANCE, words.DRIVE, words.CURVES)]
     return ["What is assumed:", *wrap(" ".join(shown), _LETTERS)]
 
@@ -133,10 +132,11 @@ def _level(axes: Any, forecasts: Mapping[str, Forecast], substance: str) -> None
         index, days = one.substances.index(substance), range(1, one.days + 1)
         _band(axes, one, one.conc_ng_ml[index], plan, "mean of the day" if len(forecasts) == 1 else _plain(name))
         if words.swings(one).get(substance, 1.0) > words.SWING:
-            for levels, label in ((one.conc_peak_ng_ml, "highest and lowest"), (one.conc_trough_ng_ml, None)):
+            extremes = "highest and lowest" if len(forecasts) == 1 else f"{_plain(name)}, highest and lowest"
+            for levels, label in ((one.conc_peak_ng_ml, extremes), (one.conc_trough_ng_ml, None)):
                 axes.plot(days, levels[index, :, words.MIDDLE], lw=0.8, ls=":", color=_COLOURS[plan], label=label)
         if len(forecasts) == 1:
-            for made, line in zip(_made_from(one, substance), ("-.", (0, (5, 2)), (0, (1, 3))), strict=False):
+            for made, line in zip(_made_from(one, substance), ("-.", (0, (1, 3))), strict=False):
                 level = one.conc_ng_ml[one.substances.index(made), :, words.MIDDLE]
                 axes.plot(days, level, lw=0.9, ls=line, color=SOFT, label=f"{made}, made from it")
     axes.set_title(f"concentration of {substance}, ng/mL", loc="left", fontsize=9.5)
@@ -146,7 +146,11 @@ def _level(axes: Any, forecasts: Mapping[str, Forecast], substance: str) -> None
 
 def _swings(forecasts: Mapping[str, Forecast], substance: str) -> bool:
     """Whether the level of a substance rises and falls much between doses."""
-    return any(words.swings(one).get(substance, 1.0) > words.SWING for one in forecasts.values())
+    return any(
+        words.swings(one).get(substance, 1.0) > words.SWING
+        and one.first_day_ng_ml[one.substances.index(substance)].max() > 0
+        for one in forecasts.values()
+    )
 
 
 def _first_day(axes: Any, forecasts: Mapping[str, Forecast], substance: str) -> None:
@@ -172,9 +176,14 @@ def _taken(forecasts: Mapping[str, Forecast]) -> list[str]:
 
 
 def _made_from(one: Forecast, substance: str) -> list[str]:
-    """Its active metabolites that are not themselves taken."""
+    """Its active metabolites that are not themselves taken, the two with the highest levels where they matter."""
+
+    def highest(name: str) -> float:
+        return float(one.conc_ng_ml[one.substances.index(name), :, words.MIDDLE].max())
+
     made = dict.fromkeys(m.name for k in one.model.drugs if k.moiety == substance for m in k.metabolites)
-    return [name for name in made if name not in {k.moiety for k in one.model.drugs}]
+    drawn = [name for name in made if name not in {k.moiety for k in one.model.drugs}]
+    return sorted((n for n in drawn if highest(n) > _MATTERS * highest(substance)), key=highest, reverse=True)[:2]
 
 
 def _highest(forecasts: Mapping[str, Forecast], row: int) -> float:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glidepath.pharmacology.forecast import Forecast
+from glidepath.pharmacology.illness import returns_in
 from glidepath.render import forecast_words as words
 from glidepath.render.document import EVALUATION
 from glidepath.render.terminal import console, heading, say
@@ -38,23 +39,28 @@ def print_forecasts(forecasts: Mapping[str, Forecast], *, plain: bool = False) -
     for row, course in enumerate(first.courses):
         for name, one in forecasts.items():
             cells = words.course_words(one.history, one.courses[row])
-            table.add_row(course.scenario.title, *([name] if len(forecasts) > 1 else []), *cells)
+            mark = "*" if returns_in(course.scenario) else ""
+            table.add_row(course.scenario.title + mark, *([name] if len(forecasts) > 1 else []), *cells)
     out.print(table)
+    for course in first.courses:
+        if returns_in(course.scenario):
+            say(out, f"* {course.scenario.title}: {words.RETURNED}")
     heading(out, "As to a seizure, in order only")
     for name, one in forecasts.items():
         for scenario, order in words.orders_of(one).items():
             say(out, f"{name}, {scenario}: {order}." if len(forecasts) > 1 else f"{scenario}: {order}.")
     say(out, "Earlier seizures, alcohol, other medicines and lost sleep are not in it.")
-    heading(out, "Levels on the first day")
+    heading(out, "Levels on the day with the highest mean")
     for name, one in forecasts.items():
         for substance, ratio in words.swings(one).items():
-            index = one.substances.index(substance)
-            low, _, middle, _, high = one.conc_ng_ml[index, 0]
+            day = words.fullest_day(one, substance)
+            low, _, middle, _, high = one.conc_ng_ml[one.substances.index(substance), day]
             label = f"{name}, {substance}" if len(forecasts) > 1 else substance
-            says = f"{label}: {middle:.3g} ng/mL on average ({low:.3g} to {high:.3g}), highest {ratio - 1:.0%} above it"
-            say(out, f"{says}{'; it swings between doses' if ratio > words.SWING else ''}.")
+            says = f"{label}, {words.when(one.history, day)}: {middle:.3g} ng/mL on average ({low:.3g} to {high:.3g})"
+            most = f"; it swings between doses, up to {ratio - 1:.0%} above the mean of a day"
+            say(out, f"{says}{most if ratio > words.SWING else ''}.")
     heading(out, "What is assumed")
-    for line in dict.fromkeys(line for one in forecasts.values() for line in words.assumed_lines(one)):
+    for line in words.lines_of(forecasts):
         if line not in (words.NOT_A_CHANCE, words.DRIVE, words.CURVES):
             say(out, f"- {line}")
 

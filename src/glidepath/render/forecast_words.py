@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+import numpy as np
+
 from glidepath.pharmacology.forecast import Course, Forecast
 from glidepath.pharmacology.history import DosingHistory
 from glidepath.pharmacology.illness import returns_in
@@ -34,6 +36,10 @@ MARK = "SIMULATION: not a plan to follow"
 NOT_A_CHANCE = (
     "Shape and timing of a model, not a forecast for a person: no chance of success or of a seizure is in it."
 )
+RETURNED = (
+    "what an illness adds is in it, which is no withdrawal. That it comes back in everybody is an assumption, and the "
+    "sum is cut at 1."
+)
 DRIVE = "Withdrawal drive has no unit: 0 is none, and a sudden stop from a high dose comes to a few tenths."
 CURVES = "A curve never makes a schedule right: limits of guidance are looked at first and stand above it."
 
@@ -53,6 +59,25 @@ def drive_title(course: Course) -> str:
 def same_start(forecasts: Mapping[str, Forecast]) -> bool:
     """Whether all plans begin from the same day of doses."""
     return len({one.history.before for one in forecasts.values()}) == 1
+
+
+def same_person(forecasts: Mapping[str, Forecast]) -> bool:
+    """Whether what is known of the person changes every plan in the same way; of a drug in one plan only, nothing."""
+    all_drugs = [{k.drug for k in one.model.drugs} for one in forecasts.values()]
+    shared = set.intersection(*all_drugs)
+    told = {frozenset(a for a in one.model.covariates if a.drug in shared) for one in forecasts.values()}
+    return len(told) == 1
+
+
+def lines_of(forecasts: Mapping[str, Forecast]) -> tuple[str, ...]:
+    """What is assumed in all of them, each line once; one that is not of every plan begins with the plan's name."""
+    by_name = {name: assumed_lines(one) for name, one in forecasts.items()}
+    everywhere = set.intersection(*(set(lines) for lines in by_name.values()))
+    return tuple(
+        dict.fromkeys(
+            line if line in everywhere else f"{name}: {line}" for name, lines in by_name.items() for line in lines
+        )
+    )
 
 
 def assumed_lines(forecast: Forecast) -> tuple[str, ...]:
@@ -92,13 +117,23 @@ def as_immediate(form: str) -> str:
 
 
 def swings(forecast: Forecast) -> dict[str, float]:
-    """How far the level at its highest lies above the mean of the first day, by drug: the median person."""
-    found = {}
-    for index, substance in enumerate(forecast.substances):
-        mean, top = forecast.conc_ng_ml[index, 0, MIDDLE], forecast.conc_peak_ng_ml[index, 0, MIDDLE]
-        if mean > 0 and substance in {k.moiety for k in forecast.model.drugs}:
-            found[substance] = float(top / mean)
+    """How far the level at its highest lies above the mean of the day, by drug: the median person, on the worst day.
+
+    Looked at are days on which as much is taken as on the day before.
+    """
+    found: dict[str, float] = {}
+    for drug, kinetics in enumerate(forecast.model.drugs):
+        dose, index = forecast.dose_mg[drug], forecast.substances.index(kinetics.moiety)
+        steady = (dose > 0) & (dose == np.concatenate(([forecast.history.mg_before(kinetics.drug)], dose[:-1])))
+        mean, top = (level[index, steady, MIDDLE] for level in (forecast.conc_ng_ml, forecast.conc_peak_ng_ml))
+        if (mean > 0).any():
+            found[kinetics.moiety] = max(found.get(kinetics.moiety, 1.0), float((top / mean)[mean > 0].max()))
     return found
+
+
+def fullest_day(forecast: Forecast, substance: str) -> int:
+    """The day, from 0, with the highest mean level of a substance in the median person."""
+    return int(forecast.conc_ng_ml[forecast.substances.index(substance), :, MIDDLE].argmax())
 
 
 def when(history: DosingHistory, day: float) -> str:
@@ -114,7 +149,7 @@ def course_words(history: DosingHistory, course: Course) -> tuple[str, str, str,
     middle, low, high = (None if value != value else when(history, value) for value in (day[MIDDLE], day[1], day[-2]))
     return (
         f"{peak[MIDDLE]:.3f} ({peak[0]:.3f} to {peak[-1]:.3f})",
-        "never" if middle is None else f"{middle} ({low} to {high})",
+        "no day stands out" if middle is None else f"{middle} ({low} to {high})",
         f"{course.drive_days[MIDDLE]:.2f} ({course.drive_days[0]:.2f} to {course.drive_days[-1]:.2f})",
         f"{course.days_above[MIDDLE]:.0f} ({course.days_above[0]:.0f} to {course.days_above[-1]:.0f})",
     )
@@ -144,6 +179,10 @@ def which_is_gentler(forecasts: Mapping[str, Forecast]) -> str:
         return f"Fewer than {_FEWEST_TO_ORDER} people are too few to tell which peak is lower."
     if not same_start(forecasts):
         return "The plans do not begin with the same doses: which peak is lower says nothing about them."
+    if not same_person(forecasts):
+        return (
+            "The plans are of people who differ in age, liver or medicines: which peak is lower says nothing of them."
+        )
     lower = set()
     for first, second in zip(a.courses, b.courses, strict=True):
         if returns_in(first.scenario):

@@ -12,7 +12,7 @@ MEASURE_SAYS = {
     "peak_drive": "Withdrawal drive of the day with the highest mean; no unit.",
     "drive_days": "Withdrawal drive summed over the whole time, in days: 0.1 for ten days makes 1.",
     "days_above": "Days with a drive above the level, hours added up.",
-    "peak_day": "Day of the highest drive from the first day; only of those who have any drive.",
+    "peak_day": "The first day as near to the highest drive as can be told; of those of whom one day stands out.",
 }
 LIMITS = (
     "These are simulated people. Nobody was treated, nothing was measured, and this is no evidence that an arm is safe "
