@@ -20,14 +20,17 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+import glidepath as gp
 from benchmarks import workloads
 from benchmarks.workloads import END_H, Workload
+from glidepath.casework.histories import history_of_document
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.response import load_response
 from glidepath.pharmacology import reference, twin
@@ -39,6 +42,7 @@ from glidepath.pharmacology.model import model_of
 from glidepath.pharmacology.own_course import own_course
 from glidepath.pharmacology.people import Floats
 from glidepath.pharmacology.ratings import ratings_of
+from glidepath.render.document import Document
 
 CHUNK = 512
 _HEAD = """# How fast the simulator is, and how exact
@@ -141,9 +145,26 @@ def questions() -> Table:
         ("a bank of 20,000 for one plan", lambda: bank_of(model, history, domain="anxiety", seed=1)),
         ("one person from 60 ratings", lambda: own_course(bank, model, history, ratings)),
     ]
+    for name, document, route in planned():
+        found = history_of_document(document, route)
+        of_plan = model_of(found.drugs, formulary, response)
+        told = f"{name}, {found.days} days, {len(of_plan.substances)} substances, 1,000 people, 3 scenarios"
+        asked.append((told, lambda m=of_plan, h=found: forecast(m, h, n=1000, seed=1)))
     for name, work in asked:
         table.add_row(name, f"{best_wall(work, 5):.3f}")
     return table
+
+
+def planned() -> list[tuple[str, Document, str | None]]:
+    """Plans as they are made: with the days that follow the last dose these are much longer than 26 weeks."""
+    fixed = {"today": date(2026, 11, 22), "start": "2026-12-07", "since": "2020", "age": 40}
+    direct = gp.plan("clonazepam 1 mg twice daily", **fixed)
+    asked = {"liver": "no", "past_complicated_withdrawal": "no", "switch": "diazepam", "table": "ASHTON2002"}
+    switch = gp.plan("lorazepam 1 mg three times daily", **fixed, **asked)
+    return [
+        ("a plan for clonazepam", gp.to_document(direct), None),
+        ("a staged change to diazepam", gp.to_document(switch), "switch"),
+    ]
 
 
 def best_wall(work: Callable[[], object], turns: int) -> float:

@@ -13,6 +13,7 @@ import pytest
 from tests.support.command import START, TODAY, glidepath
 
 FAST = ("--people", "64", "--tail", "14")
+FEW = ("--people", "60")
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_the_same_seed_prints_the_same(plan):
         (("clonazepam 1 mg at night", "--people", "1000000000000"), "NUM_RANGE"),
         (("clonazepam 1 mg at night", "--seed", "-1"), "NUM_RANGE"),
         (("clonazepam 1 mg at night", "--age", "7"), "NUM_RANGE"),
-        (("clonazepam 1 mg at night", "--tail", "100000"), "NUM_RANGE"),
+        (("clonazepam 1 mg at night", "--days", "100000"), "NUM_RANGE"),
         (("clonazepam 1 mg at night", "--days", "0"), "NUM_RANGE"),
         (("clonazepam 1 mg at night", "--scenario", "hopeful"), "OPTION_INVALID"),
         (("clonazepm 1 mg at night",), "DRUG_UNKNOWN"),
@@ -91,9 +92,18 @@ def test_what_cannot_be_simulated_is_named(arguments, code):
     assert refused.code in (3, 4, 5) and refused.error_code in code.split()
 
 
+def test_an_option_that_would_change_nothing_is_refused(plan):
+    assert glidepath("simulate", "clonazepam 1 mg at night", "--tail", "9").code == 2
+    assert (
+        glidepath("simulate", "clonazepam 1 mg at night", "--option", "direct-all-forms").error_code == "OPTION_INVALID"
+    )
+    assert glidepath("simulate", plan, "--days", "9").code == 2
+    assert glidepath("simulate", plan, "--tail", "100000").error_code == "NUM_RANGE"
+
+
 @pytest.mark.parametrize("line", ["zopiclone 7.5 mg at night", "triazolam 0.25 mg at night"])
 def test_a_point_of_a_dose_is_not_that_of_a_file_name(line):
-    assert glidepath("simulate", line, *FAST, "--days", "3").code == 0
+    assert glidepath("simulate", line, *FEW, "--days", "3").code == 0
 
 
 @pytest.mark.parametrize("content", ["null", "[]", "{}", '{"format": "glidepath-plan"}'])
@@ -139,7 +149,7 @@ def test_a_plan_shows_drive_beside_its_routes_when_asked_and_the_document_is_the
 
 def test_a_known_factor_of_clearance_is_shown_with_its_source_and_an_unknown_one_is_named():
     screen = " ".join(
-        glidepath("simulate", "diazepam 5 mg bd", *FAST, "--age", "70", "--with", "fluconazole").out.split()
+        glidepath("simulate", "diazepam 5 mg bd", *FEW, "--age", "70", "--with", "fluconazole").out.split()
     )
     assert "clearance x 0.75 for age >60 y (Css x 1.33; GREENBLATT2021)" in screen
     assert "without a figure here, so not drawn: fluconazole" in screen

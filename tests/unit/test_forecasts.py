@@ -12,7 +12,7 @@ import pytest
 
 import glidepath as gp
 from glidepath.casework.histories import history_of_document, history_of_taper
-from glidepath.casework.simulate import simulate
+from glidepath.casework.simulate import compare, simulate
 from glidepath.errors import GlidepathError
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.response import load_response
@@ -25,7 +25,7 @@ from glidepath.pharmacology.population import returning_illness, simulated
 from glidepath.pharmacology.seizure_order import Order, seizure_order
 from glidepath.pharmacology.tables import rows
 from glidepath.render.document import to_document
-from glidepath.render.forecast_words import assumed_lines
+from glidepath.render.forecast_words import assumed_lines, fullest_day, lines_of, swings, which_is_gentler
 
 FACTS, RESPONSE = load_formulary(), load_response()
 CENTRAL = RESPONSE.scenarios[0]
@@ -101,14 +101,40 @@ def test_a_slower_reduction_has_a_lower_peak_in_every_scenario():
             assert a.peak_drive[2] < b.peak_drive[2], a.scenario.id
 
 
+@pytest.mark.parametrize("old", ["lorazepam", "clonazepam", "alprazolam"])
+def test_what_the_tables_leave_open_lies_between_the_old_drug_and_diazepam(old):
+    model = model_of([old, "diazepam"], FACTS, RESPONSE)
+    body = model.people(1000, CENTRAL, seed=3)
+    first, second = (model.network.states.index(name) for name in (old, "diazepam"))
+    volumes = [
+        body.outputs[model.substances.index(name), place] for name, place in ((old, first), ("diazepam", second))
+    ]
+    ratio = np.log(body.site[first] / volumes[0]) - np.log(body.site[second] / volumes[1])
+    open_ = np.hypot(model.potency.log_sd[old], model.potency.log_sd["diazepam"])
+    assert open_ > 0.1 and ratio.std() == pytest.approx(open_, rel=0.1)
+
+
 def test_a_change_of_drug_widens_the_band():
     day = (Dose(8.0, "diazepam", 10.0), Dose(22.0, "diazepam", 20.0))
     after = DosingHistory(doses=every_day(day, 40), days=40, before=(Dose(8.0, "lorazepam", 3.0),))
     model = model_of(["lorazepam", "diazepam"], FACTS, RESPONSE)
-    sure = replace(model, potency=replace(model.potency, log_sd={"lorazepam": 0.0, "diazepam": 0.0}))
-    open_ = replace(model, potency=replace(model.potency, log_sd={"lorazepam": 0.0, "diazepam": 0.4}))
-    narrow, wide = (forecast(m, after, n=600, seed=1).courses[0].peak_drive for m in (sure, open_))
-    assert wide[-1] - wide[0] > narrow[-1] - narrow[0]
+    sure = replace(model, potency=replace(model.potency, log_sd=dict.fromkeys(("lorazepam", "diazepam"), 0.0)))
+    narrow, wide = (forecast(m, after, n=600, seed=1).courses[0].drive_days for m in (sure, model))
+    assert wide[-1] - wide[0] > 1.05 * (narrow[-1] - narrow[0])
+
+
+def test_a_person_is_the_same_whatever_is_taken():
+    alone, both, other = (
+        (m, m.people(300, CENTRAL, seed=4))
+        for m in (model_of(d, FACTS, RESPONSE) for d in (["lorazepam"], ["lorazepam", "diazepam"], ["zolpidem"]))
+    )
+    for _, body in (both, other):
+        for name in ("rho", "tau_h", "share"):
+            assert np.array_equal(getattr(alone[1], name), getattr(body, name))
+    (first, one), (second, two) = alone, both
+    place = [m.network.states.index("lorazepam") for m in (first, second)]
+    for name in ("loss", "site"):
+        assert np.array_equal(getattr(one, name)[place[0]], getattr(two, name)[place[1]])
 
 
 @pytest.mark.parametrize("n", [0, -1, 10**12, True, 1.5])
@@ -123,6 +149,9 @@ def test_a_number_of_people_that_cannot_be_is_named(n):
     [
         ({"days": 0}, "days"),
         ({"days": 10**6}, "days"),
+        ({"days": 2.5}, "days"),
+        ({"doses": (Dose("8", "clonazepam", 1.0),)}, "doses"),
+        ({"doses": ((8.0, "clonazepam", 1.0),)}, "doses"),
         ({"doses": (Dose(-1.0, "clonazepam", 1.0),)}, "doses"),
         ({"doses": (Dose(8.0, "clonazepam", float("nan")),)}, "doses"),
         ({"doses": (Dose(8.0, "clonazepam", -1.0),)}, "doses"),
@@ -207,6 +236,24 @@ def test_a_returning_illness_is_the_same_at_any_number_of_people_and_threads():
     assert np.array_equal(drives(STOP, RETURNING, threads=2), whole)
 
 
+def a_day_forgotten(day: tuple[Dose, ...], days: int, forgotten: int) -> DosingHistory:
+    doses = tuple(d for d in every_day(day, days) if d.hour // 24 != forgotten)
+    return DosingHistory(doses=doses, days=days, before=day)
+
+
+@pytest.mark.parametrize("drug", ["zolpidem", "triazolam", "lorazepam"])
+def test_a_forgotten_dose_and_a_change_at_an_equal_dose_bring_nothing_back(drug):
+    forgotten = a_day_forgotten((Dose(22.0, drug, 5.0),), 60, 30)
+    assert returning_illness(model_of([drug], FACTS, RESPONSE), forgotten, RETURNING, seed=1) is None
+    model = model_of(["lorazepam", "diazepam"], FACTS, RESPONSE)
+    changed = DosingHistory(
+        doses=every_day((Dose(22.0, "diazepam", 30.0),), 60), days=60, before=(Dose(22.0, "lorazepam", 3.0),)
+    )
+    assert returning_illness(model, changed, RETURNING, seed=1) is None
+    ended = replace(changed, days=120)
+    assert returning_illness(model, ended, RETURNING, seed=1).day >= 60
+
+
 def test_nothing_returns_where_most_of_the_effect_goes_on():
     same = DosingHistory(doses=every_day(DAY, 60), days=60, before=DAY)
     assert np.array_equal(drives(same, RETURNING, n=50), drives(same, CENTRAL, n=50))
@@ -232,6 +279,35 @@ def test_the_hardest_day_is_the_one_the_picture_shows():
     found = forecast(MODEL, STOP, n=400, seed=2).courses[0]
     assert abs(found.peak_day[2] - found.drive[:, 2].argmax()) <= 1.5
     assert found.peak_drive[2] == pytest.approx(found.drive[:, 2].max(), rel=0.15)
+
+
+@pytest.mark.parametrize("line", ["alprazolam 1 mg three times daily", "zolpidem 10 mg at night", "diazepam 5 mg bd"])
+def test_on_an_unchanged_dose_no_day_stands_out(line):
+    for course in gp.simulate(line, n=64).courses:
+        assert np.isnan(course.peak_day).all()
+
+
+def test_plans_of_people_who_differ_are_not_put_in_order():
+    old, young = (gp.plan("clonazepam 1 mg at night", age=age, today=TODAY, start="2026-12-07") for age in (80, 40))
+    both = {"old": gp.simulate(old, n=128), "young": gp.simulate(young, n=128)}
+    assert "people who differ" in which_is_gentler(both)
+    named = [line for line in lines_of(both) if "clearance x" in line]
+    assert named and all(line.startswith("old: ") for line in named)
+    assert any(line.startswith("young: No factor of clearance") for line in lines_of(both))
+    alike = {"a": both["old"], "b": gp.simulate(old, n=128, scenarios=["high-occupancy"])}
+    with pytest.raises(GlidepathError) as refused:
+        compare(alike)
+    assert refused.value.code == "OPTION_INVALID"
+
+
+def test_a_drug_that_begins_later_is_seen_to_swing():
+    later = DosingHistory(
+        doses=tuple(Dose(24.0 * day + 22.0, "diazepam", 10.0) for day in range(5, 40)),
+        days=40,
+        before=(Dose(22.0, "lorazepam", 1.0),),
+    )
+    found = gp.simulate(later, n=64)
+    assert 1.15 < swings(found)["diazepam"] < 3 and fullest_day(found, "diazepam") >= 20
 
 
 def test_a_plan_is_simulated_for_its_own_person():
@@ -297,6 +373,9 @@ def test_frames_without_their_library_or_without_a_forecast_are_named(make, monk
         ("clonazepam 1 mg at night", {"scenarios": [["central"]]}, "OPTION_INVALID", "scenarios"),
         ("clonazepam 1 mg at night", {"scenarios": "none such"}, "OPTION_INVALID", "scenarios"),
         ("clonazepam 1 mg at night", {"option": 3}, "OPTION_INVALID", "option"),
+        ("clonazepam 100000 mg at night", {}, "NUM_RANGE", "dose"),
+        ("clonazepam 1 mg at night", {"option": "direct-all-forms"}, "OPTION_INVALID", "option"),
+        (DosingHistory(doses=(), days=3), {}, "SIM_HISTORY", "doses"),
         ("phenazepam 1 mg at night", {}, "SIM_NO_KINETICS", "drug"),
     ],
 )

@@ -179,3 +179,24 @@ def test_every_assumption_says_what_it_is():
     for parameter in RESPONSE.parameters.values():
         assert parameter.status in ("measured", "calibrated", "assumption") and parameter.source in RESPONSE.sources
     assert len(RESPONSE.shown) >= 3
+
+
+@pytest.mark.parametrize("word", ["or", "mg", "d", "kg", "y", "age"])
+def test_a_word_in_a_factor_is_no_medicine(word):
+    person = Person(medicines=frozenset({word}))
+    assert [a for drug in SIMULATED for a in applied(FACTS.drug(drug), person)] == []
+
+
+@pytest.mark.parametrize(
+    ("drug", "medicine"),
+    [
+        ("clonazepam", "carbamazepine"),
+        ("clonazepam", "phenytoin"),
+        ("triazolam", "ketoconazole"),
+        ("triazolam", "itraconazole"),
+        ("triazolam", "ritonavir"),
+    ],
+)
+def test_a_medicine_is_found_by_its_whole_name(drug, medicine):
+    found = applied(FACTS.drug(drug), Person(medicines=frozenset({medicine})))
+    assert [medicine in a.factor.casefold() for a in found] == [True]

@@ -68,10 +68,6 @@ class DosingHistory:
                 totals[int(dose.hour // HOURS_OF_A_DAY)] += dose.mg
         return tuple(totals)
 
-    def mg_before(self, drug: str) -> float:
-        """The total in mg of the day that was taken before the first."""
-        return float(sum(dose.mg for dose in self.before if dose.drug == drug))
-
     def then(self, days: int) -> DosingHistory:
         """The same with so many days without a dose after it."""
         return replace(self, days=self.days + days)

@@ -117,17 +117,17 @@ def as_immediate(form: str) -> str:
 
 
 def swings(forecast: Forecast) -> dict[str, float]:
-    """How far the level at its highest lies above the mean of the day, by drug: the median person, on the worst day.
+    """How far the level at its highest lies above the mean of the day, by drug: the median person.
 
-    Looked at are days on which as much is taken as on the day before.
+    Of two days, the larger: the one with the highest mean among those on which it is taken, and the last of them.
     """
     found: dict[str, float] = {}
     for drug, kinetics in enumerate(forecast.model.drugs):
-        dose, index = forecast.dose_mg[drug], forecast.substances.index(kinetics.moiety)
-        steady = (dose > 0) & (dose == np.concatenate(([forecast.history.mg_before(kinetics.drug)], dose[:-1])))
-        mean, top = (level[index, steady, MIDDLE] for level in (forecast.conc_ng_ml, forecast.conc_peak_ng_ml))
-        if (mean > 0).any():
-            found[kinetics.moiety] = max(found.get(kinetics.moiety, 1.0), float((top / mean)[mean > 0].max()))
+        index, taken = forecast.substances.index(kinetics.moiety), np.flatnonzero(forecast.dose_mg[drug] > 0)
+        mean, top = (level[index, :, MIDDLE] for level in (forecast.conc_ng_ml, forecast.conc_peak_ng_ml))
+        for day in {int(taken[mean[taken].argmax()]), int(taken[-1])} if len(taken) else ():
+            if mean[day] > 0:
+                found[kinetics.moiety] = max(found.get(kinetics.moiety, 1.0), float(top[day] / mean[day]))
     return found
 
 
