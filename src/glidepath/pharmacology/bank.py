@@ -154,7 +154,9 @@ def _simulate(
 ) -> None:
     """Fill `drive` (days, n) with the mean drive of each day."""
     first = 0
-    for done in simulated(model, history, scenario, n=drive.shape[1], seed=seed, scale=adaptation, threads=threads):
+    for done in simulated(
+        model, history, scenario, n=drive.shape[1], seed=seed, scale=adaptation, threads=threads, has_levels=False
+    ):
         assert done.day_mean is not None
         last = first + len(done.day_mean)
         drive[:, first:last] = done.day_mean[:, :, -1].T

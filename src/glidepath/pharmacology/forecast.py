@@ -97,7 +97,7 @@ def forecast(
     levels: Floats | None = None
     for scenario in scenarios or model.response.shown:
         counted = _Counted.of(model, history.days)
-        for done in simulated(model, history, scenario, n=n, seed=seed, threads=threads):
+        for done in simulated(model, history, scenario, n=n, seed=seed, threads=threads, has_levels=levels is None):
             counted.add(done, with_levels=levels is None)
             if progress is not None:
                 progress(len(done.peak_drive))

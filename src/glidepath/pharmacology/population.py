@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,8 +34,12 @@ def simulated(
     seed: int,
     scale: str = "anxiety",
     threads: int | None = None,
+    has_levels: bool = True,
 ) -> Iterator[Simulated]:
-    """The n people of one scenario in order, part by part, with their daily means and maxima."""
+    """The n people of one scenario in order, part by part, with their daily means and maxima.
+
+    Without `has_levels` the concentrations, which are the same in every scenario, are left out of the channels.
+    """
     entries, steady = model.entries(history)
     wanted = max(1, min(threads or os.cpu_count() or 1, _MOST_THREADS))
 
@@ -43,9 +48,11 @@ def simulated(
 
     def people_of(part: int) -> People:
         if size == CHUNK:
-            return model.people(min(CHUNK, n - part * CHUNK), scenario, seed=seed, chunk=part, scale=scale)
-        whole = model.people(n, scenario, seed=seed, scale=scale)
-        return whole.at(slice(part * size, min((part + 1) * size, n)))
+            found = model.people(min(CHUNK, n - part * CHUNK), scenario, seed=seed, chunk=part, scale=scale)
+        else:
+            whole = model.people(n, scenario, seed=seed, scale=scale)
+            found = whole.at(slice(part * size, min((part + 1) * size, n)))
+        return found if has_levels else replace(found, outputs=found.outputs[:0])
 
     returning = returning_illness(model, history, scenario, seed=seed)
     first = 0
