@@ -300,6 +300,12 @@ def test_plans_of_people_who_differ_are_not_put_in_order():
     assert refused.value.code == "OPTION_INVALID"
 
 
+def test_reducing_less_is_never_said_to_be_gentler():
+    plan = gp.simulate(gp.plan("clonazepam 1 mg at night", today=TODAY, start="2026-12-07"), n=128)
+    kept = {"plan": plan, "kept": gp.simulate("clonazepam 1 mg at night", n=128)}
+    assert "do not end at the same doses" in which_is_gentler(kept)
+
+
 def test_a_drug_that_begins_later_is_seen_to_swing():
     later = DosingHistory(
         doses=tuple(Dose(24.0 * day + 22.0, "diazepam", 10.0) for day in range(5, 40)),

@@ -20,8 +20,9 @@ from glidepath.render.figure import INK, SOFT, described, drawing
 _LINES: tuple[tuple[Any, ...], ...] = (("-", ":", "-."), ((0, (5, 2)), (0, (5, 2, 1, 2)), (0, (2, 1))))
 _COLOURS, _FILLS = (INK, "#7a4a00"), ("#333333", "#d98a1e")
 _ROW_IN, _HEAD_IN, _FOOT_IN, _LINE_IN, _WIDE_IN = 1.75, 1.06, 0.55, 0.125, 10.0
+_LEGEND_LETTERS, _NAMES_LETTERS = 22, 34
 _LETTERS = 158  # of a line under the picture
-_MATTERS = 0.1  # a metabolite below this part of its drug only fills the picture; the table has it
+_MATTERS = 0.25  # a metabolite below this part of its drug only fills the picture; the table has it
 _LOWEST_TOP = 0.02  # a drive axis never looks dramatic because nothing happens
 
 
@@ -101,6 +102,11 @@ def _plain(name: str) -> str:
     return name.replace("$", r"\$")
 
 
+def _short(name: str) -> str:
+    """A name for a legend; the title has the whole."""
+    return _plain(name if len(name) <= _LEGEND_LETTERS else f"{name[: _LEGEND_LETTERS - 1]}\u2026")
+
+
 def _mark(figure: Any, high: float, low: float) -> None:
     lines = (
         "Lines: the median of simulated people; bands: 50 % and 90 % of them. " + words.DRIVE,
@@ -115,7 +121,7 @@ def _dose(axes: Any, forecasts: Mapping[str, Forecast]) -> None:
     for plan, (name, one) in enumerate(forecasts.items()):
         days = range(1, one.days + 2)  # the last day is drawn to its end
         for index, kinetics in enumerate(one.model.drugs):
-            label = kinetics.drug if len(forecasts) == 1 else f"{_plain(name)}: {kinetics.drug}"
+            label = kinetics.drug if len(forecasts) == 1 else f"{_short(name)}: {kinetics.drug}"
             dose = [*one.dose_mg[index], one.dose_mg[index, -1]]
             line = _LINES[plan][min(index, len(_LINES[plan]) - 1)]
             axes.step(days, dose, where="post", label=label, color=_COLOURS[plan], ls=line)
@@ -130,15 +136,15 @@ def _level(axes: Any, forecasts: Mapping[str, Forecast], substance: str) -> None
         if substance not in one.substances:
             continue
         index, days = one.substances.index(substance), range(1, one.days + 1)
-        _band(axes, one, one.conc_ng_ml[index], plan, "mean of the day" if len(forecasts) == 1 else _plain(name))
+        _band(axes, one, one.conc_ng_ml[index], plan, "mean of the day" if len(forecasts) == 1 else _short(name))
         if words.swings(one).get(substance, 1.0) > words.SWING:
-            extremes = "highest and lowest" if len(forecasts) == 1 else f"{_plain(name)}, highest and lowest"
+            extremes = None if plan else "highest, lowest"
             for levels, label in ((one.conc_peak_ng_ml, extremes), (one.conc_trough_ng_ml, None)):
                 axes.plot(days, levels[index, :, words.MIDDLE], lw=0.8, ls=":", color=_COLOURS[plan], label=label)
         if len(forecasts) == 1:
             for made, line in zip(_made_from(one, substance), ("-.", (0, (1, 3))), strict=False):
                 level = one.conc_ng_ml[one.substances.index(made), :, words.MIDDLE]
-                axes.plot(days, level, lw=0.9, ls=line, color=SOFT, label=f"{made}, made from it")
+                axes.plot(days, level, lw=0.9, ls=line, color=SOFT, label=f"\u2192 {made}")
     axes.set_title(f"concentration of {substance}, ng/mL", loc="left", fontsize=9.5)
     axes.set_ylim(bottom=0)
     _frame(axes)
@@ -183,7 +189,9 @@ def _made_from(one: Forecast, substance: str) -> list[str]:
 
     made = dict.fromkeys(m.name for k in one.model.drugs if k.moiety == substance for m in k.metabolites)
     drawn = [name for name in made if name not in {k.moiety for k in one.model.drugs}]
-    return sorted((n for n in drawn if highest(n) > _MATTERS * highest(substance)), key=highest, reverse=True)[:2]
+    shown = sorted((n for n in drawn if highest(n) > _MATTERS * highest(substance)), key=highest, reverse=True)[:2]
+    # The legend lies beside the title, and long names leave room for one.
+    return shown if len(substance) + sum(map(len, shown)) <= _NAMES_LETTERS else shown[:1]
 
 
 def _highest(forecasts: Mapping[str, Forecast], row: int) -> float:
@@ -192,7 +200,7 @@ def _highest(forecasts: Mapping[str, Forecast], row: int) -> float:
 
 def _drive(axes: Any, forecasts: Mapping[str, Forecast], row: int, top: float) -> None:
     for plan, (name, one) in enumerate(forecasts.items()):
-        _band(axes, one, one.courses[row].drive, plan, _plain(name))
+        _band(axes, one, one.courses[row].drive, plan, _short(name))
     axes.set_ylim(0, top * 1.08)
     _frame(axes, legend=len(forecasts) > 1)
 

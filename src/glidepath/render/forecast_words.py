@@ -61,6 +61,12 @@ def same_start(forecasts: Mapping[str, Forecast]) -> bool:
     return len({one.history.before for one in forecasts.values()}) == 1
 
 
+def same_end(forecasts: Mapping[str, Forecast]) -> bool:
+    """Whether all plans come to the same doses a day in the end."""
+    ends = [{k.drug: f.dose_mg[i, -1] for i, k in enumerate(f.model.drugs)} for f in forecasts.values()]
+    return len({frozenset((drug, mg) for drug, mg in end.items() if mg > 0) for end in ends}) == 1
+
+
 def same_person(forecasts: Mapping[str, Forecast]) -> bool:
     """Whether what is known of the person changes every plan in the same way; of a drug in one plan only, nothing."""
     all_drugs = [{k.drug for k in one.model.drugs} for one in forecasts.values()]
@@ -179,6 +185,8 @@ def which_is_gentler(forecasts: Mapping[str, Forecast]) -> str:
         return f"Fewer than {_FEWEST_TO_ORDER} people are too few to tell which peak is lower."
     if not same_start(forecasts):
         return "The plans do not begin with the same doses: which peak is lower says nothing about them."
+    if not same_end(forecasts):
+        return "The plans do not end at the same doses: that less drive comes from reducing less says nothing for it."
     if not same_person(forecasts):
         return (
             "The plans are of people who differ in age, liver or medicines: which peak is lower says nothing of them."
