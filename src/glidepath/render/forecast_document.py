@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from glidepath.facts.response import response_digest
 from glidepath.pharmacology.forecast import Course, Forecast
 from glidepath.pharmacology.seizure_order import seizure_order
 from glidepath.pharmacology.tables import rows
@@ -25,7 +26,7 @@ def forecast_document(forecasts: Mapping[str, Forecast], facts: tuple[str, str],
         "evaluation": EVALUATION,
         "limits": [words.NOT_A_CHANCE, words.DRIVE, words.CURVES],
         "engine_version": engine_version,
-        "facts": {"version": facts[0], "digest": facts[1]},
+        "facts": {"version": facts[0], "digest": facts[1], "response_digest": response_digest()},
         "compared": words.which_is_gentler(forecasts) if len(forecasts) == 2 else None,
         "plans": [{"name": name, **_plan(one)} for name, one in forecasts.items()],
     }
