@@ -16,8 +16,8 @@ from glidepath.pharmacology.illness import returns_in
 from glidepath.render import forecast_words as words
 from glidepath.render.figure import INK, SOFT, described, drawing
 
-# Of each plan: the lines of its drugs, and its colour, which says nothing that the lines do not.
-_LINES: tuple[tuple[Any, ...], ...] = (("-", ":", "-."), ((0, (5, 2)), (0, (5, 2, 1, 2)), (0, (2, 1))))
+# Of each plan: its line, and its colour, which says nothing that the line does not.
+_LINES: tuple[Any, ...] = ("-", (0, (5, 2)))
 _COLOURS, _FILLS = (INK, "#7a4a00"), ("#333333", "#d98a1e")
 _ROW_IN, _HEAD_IN, _FOOT_IN, _LINE_IN, _WIDE_IN = 1.75, 1.06, 0.55, 0.125, 10.0
 _LEGEND_LETTERS, _NAMES_LETTERS = 22, 34
@@ -29,8 +29,8 @@ _LOWEST_TOP = 0.02  # a drive axis never looks dramatic because nothing happens
 def forecast_picture(forecasts: Mapping[str, Forecast], kind: Literal["svg", "png"] = "svg") -> bytes:
     """The picture of one plan, or of two side by side in the same axes."""
     scenarios = next(iter(forecasts.values())).courses
-    taken = _taken(forecasts)
-    rows = 1 + len(taken) + len(scenarios)
+    taken, drugs = _taken(forecasts), _drugs(forecasts)
+    rows = len(drugs) + len(taken) + len(scenarios)
     with drawing() as figure:
         assumed = _assumed(forecasts)
         low = _FOOT_IN + _LINE_IN * len(assumed)
@@ -41,13 +41,14 @@ def forecast_picture(forecasts: Mapping[str, Forecast], kind: Literal["svg", "pn
         figure.subplots_adjust(
             left=0.09, right=0.80 if shows_a_day else 0.97, top=1 - 0.62 / high, bottom=(low + 0.56) / high, hspace=0.32
         )
-        _dose(axes[0], forecasts)
-        for row, substance in enumerate(taken, start=1):
+        for row, drug in enumerate(drugs):
+            _dose(axes[row], forecasts, drug, is_alone=len(drugs) == 1)
+        for row, substance in enumerate(taken, start=len(drugs)):
             _level(axes[row], forecasts, substance)
             if _swings(forecasts, substance):
                 _first_day(axes[row], forecasts, substance)
         for row, course in enumerate(scenarios):
-            below = axes[1 + len(taken) + row]
+            below = axes[len(drugs) + len(taken) + row]
             alike = [r for r, c in enumerate(scenarios) if returns_in(c.scenario) == returns_in(course.scenario)]
             _drive(below, forecasts, row, max(_highest(forecasts, r) for r in alike))
             below.set_title(words.drive_title(course), loc="left", fontsize=9.5)
@@ -117,17 +118,15 @@ def _mark(figure: Any, high: float, low: float) -> None:
         figure.text(0.012, (low - 0.02 - 0.15 * row) / high, line, fontsize=8, color=SOFT)
 
 
-def _dose(axes: Any, forecasts: Mapping[str, Forecast]) -> None:
+def _dose(axes: Any, forecasts: Mapping[str, Forecast], drug: str, *, is_alone: bool) -> None:
     for plan, (name, one) in enumerate(forecasts.items()):
-        days = range(1, one.days + 2)  # the last day is drawn to its end
-        for index, kinetics in enumerate(one.model.drugs):
-            label = kinetics.drug if len(forecasts) == 1 else f"{_short(name)}: {kinetics.drug}"
-            dose = [*one.dose_mg[index], one.dose_mg[index, -1]]
-            line = _LINES[plan][min(index, len(_LINES[plan]) - 1)]
-            axes.step(days, dose, where="post", label=label, color=_COLOURS[plan], ls=line)
-    axes.set_title("dose, mg a day", loc="left", fontsize=9.5)
+        drugs = [k.drug for k in one.model.drugs]
+        if drug in drugs:
+            days, mg = range(1, one.days + 2), one.dose_mg[drugs.index(drug)]  # the last day is drawn to its end
+            axes.step(days, [*mg, mg[-1]], where="post", label=_short(name), color=_COLOURS[plan], ls=_LINES[plan])
+    axes.set_title("dose, mg a day" if is_alone else f"dose of {drug}, mg a day", loc="left", fontsize=9.5)
     axes.set_ylim(bottom=0)
-    _frame(axes)
+    _frame(axes, legend=len(forecasts) > 1)
 
 
 def _level(axes: Any, forecasts: Mapping[str, Forecast], substance: str) -> None:
@@ -166,7 +165,7 @@ def _first_day(axes: Any, forecasts: Mapping[str, Forecast], substance: str) -> 
         if substance not in one.substances or (plan and words.same_start(forecasts)):
             continue
         level = one.first_day_ng_ml[one.substances.index(substance)]
-        beside.plot(range(25), level, lw=1.2, color=_COLOURS[plan], ls=_LINES[plan][0])
+        beside.plot(range(25), level, lw=1.2, color=_COLOURS[plan], ls=_LINES[plan])
     beside.set_title("day 1, typical person", loc="left", fontsize=8.5)
     beside.set_xlim(0, 24)
     beside.set_xticks((0, 8, 16, 24), ("0", "8", "16", "24 h"))
@@ -174,6 +173,11 @@ def _first_day(axes: Any, forecasts: Mapping[str, Forecast], substance: str) -> 
     beside.tick_params(labelsize=8)
     for side in ("top", "right"):
         beside.spines[side].set_visible(False)
+
+
+def _drugs(forecasts: Mapping[str, Forecast]) -> list[str]:
+    """What is swallowed, in the order of the plans: milligrams of one drug are those of no other."""
+    return list(dict.fromkeys(k.drug for one in forecasts.values() for k in one.model.drugs))
 
 
 def _taken(forecasts: Mapping[str, Forecast]) -> list[str]:
@@ -209,7 +213,7 @@ def _band(axes: Any, one: Forecast, band: Any, plan: int, label: str) -> None:
     days = range(1, one.days + 1)
     axes.fill_between(days, band[:, 0], band[:, -1], alpha=0.16, lw=0, color=_FILLS[plan])
     axes.fill_between(days, band[:, 1], band[:, -2], alpha=0.28, lw=0, color=_FILLS[plan])
-    axes.plot(days, band[:, words.MIDDLE], lw=1.4, color=_COLOURS[plan], ls=_LINES[plan][0], label=label)
+    axes.plot(days, band[:, words.MIDDLE], lw=1.4, color=_COLOURS[plan], ls=_LINES[plan], label=label)
 
 
 def _frame(axes: Any, *, legend: bool = True) -> None:
