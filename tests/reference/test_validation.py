@@ -72,7 +72,7 @@ def test_a_tolerance_is_the_one_that_was_published(name: str, low: float | None,
 
 
 def test_what_set_a_parameter_is_calibration() -> None:
-    assert {t.id for t in load_targets() if t.calibration} == {"PK05", "OC01", "AB01", "AB02", "AB03", "AB07"}
+    assert {t.id for t in load_targets() if t.calibration} == {"PK05", "OC01", "TO03", "AB01", "AB02", "AB03", "AB07"}
     partly = {f"{t.id}.{c.id}" for t in load_targets() if not t.calibration for c in t.checks if c.calibration}
     assert partly == {"PK04.half-life", "AB05.abrupt"}
 
