@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from glidepath.facts.formulary import load_formulary
 from glidepath.facts.response import Response, Scenario, load_response
-from glidepath.pharmacology.engine import Keep, Simulated, run
+from glidepath.pharmacology.engine import Keep, Simulated
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, Dose, DosingHistory, every_day
 from glidepath.pharmacology.model import CHUNK, Model, model_of
-from glidepath.pharmacology.population import NOTICEABLE_DRIVE
+from glidepath.pharmacology.population import taken_through
 
 Floats = NDArray[np.float64]
 SEED = 2026
@@ -108,19 +108,10 @@ def parts_of(
 ) -> Iterator[Simulated]:
     """All people in parts, so that a long trace never stands in memory as a whole."""
     found = model(*history.drugs)
-    entries, steady = found.entries(history)
     for chunk in range(-(-world.n // CHUNK)):
         size = min(CHUNK, world.n - chunk * CHUNK)
-        yield run(
-            found.network,
-            found.people(size, scenario, seed=world.seed, chunk=chunk, scale=scale),
-            entries,
-            end_h=history.days * HOURS_OF_A_DAY,
-            every_h=every_h,
-            steady_entries=steady,
-            level=NOTICEABLE_DRIVE,
-            keep=keep,
-        )
+        people = found.people(size, scenario, seed=world.seed, chunk=chunk, scale=scale)
+        yield taken_through(found, history, people, keep=keep, every_h=every_h)
 
 
 def traced(

@@ -26,7 +26,12 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
             click.option(
                 "--seed", "seed", type=int, default=20261122, show_default=True, help="Same seed, same numbers."
             ),
-            click.option("--scenario", "scenarios", multiple=True, help="A scenario by its id; three unless named."),
+            click.option(
+                "--scenario",
+                "scenarios",
+                multiple=True,
+                help="A scenario by its id, shown first; never fewer than three.",
+            ),
             click.option("--age", "age", type=int, help="Age in years, where clearance is known to depend on it."),
             click.option(
                 "--liver", "liver", type=click.Choice(["none", "mild", "moderate", "severe"]), help="Liver disease."
@@ -104,9 +109,8 @@ def _run(
     from glidepath.facts.formulary import load_formulary
     from glidepath.pharmacology.covariates import Person
 
-    lines = [plan for plan, _ in plans.values() if not _is_file(plan)]
-    if tail_days is not None and lines:
-        raise click.UsageError("--tail is for a plan; how long a line is taken is said by --days")
+    if tail_days is not None and not any(_is_file(plan) for plan, _ in plans.values()):
+        raise click.UsageError("--tail follows the last dose of a plan; a line has none")
     formulary = load_formulary()
     said = Person(age=age, liver=liver, medicines=frozenset(m.strip().casefold() for m in medicines))
     forecasts: dict[str, Forecast] = {}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from glidepath.facts.response import Response
 from glidepath.pharmacology.bands import LEVELS
 from glidepath.pharmacology.explanations import ReturningIllness, Wandering
-from glidepath.pharmacology.illness import QUARTER_TO_THREE_QUARTERS, risen
+from glidepath.pharmacology.illness import points_of_a_return
 from glidepath.pharmacology.posterior import Draws
 from glidepath.pharmacology.ratings import HIGHEST
 from glidepath.pharmacology.reweighting import drawn
@@ -68,15 +68,10 @@ def of_draws(
 
 def future_returns(response: Response, days: Sequence[int], random: np.random.Generator) -> Singles:
     """Symptoms in points, (days, courses): in a few of the courses an illness begins to return in these days."""
-    of = response.parameters
-    comes = random.random(_DRAWN) < of["other_explanation"].value
-    normal, begins = random.standard_normal((2, _DRAWN)), random.random(_DRAWN)
-    rise = of["return_rise"].value * np.exp(of["return_rise"].spread * normal[0])
-    size = comes * of["return_points"].value * np.exp(of["return_points"].spread * normal[1])
-    # A tenth of it is there when it begins, and half of it a rise later.
-    middle = days[0] + begins * len(days) + rise if len(days) else rise
-    day = np.array(days, dtype=np.float64)[:, None]
-    return risen(day, size, middle, rise / QUARTER_TO_THREE_QUARTERS).astype(np.float32)
+    comes = random.random(_DRAWN) < response.value("other_explanation")
+    normal, when = random.standard_normal((2, _DRAWN)), random.random(_DRAWN)
+    begins = (days[0] if days else 0) + len(days) * when
+    return (comes * points_of_a_return(response, np.array(days, dtype=float), begins, normal)).astype(np.float32)
 
 
 def of_illness(illness: ReturningIllness, days: Sequence[int], random: np.random.Generator) -> Coming:

@@ -42,11 +42,11 @@ class Return:
         assert done.day_mean is not None
         days = done.day_mean.shape[1]
         more = self._of_people(first, len(done.day_mean), days)
-        drive = np.minimum(done.day_mean[:, :, -1] + more, _BELOW_1)
         of_a_day = {}
         for name in ("day_mean", "day_max"):
             of_a_day[name] = getattr(done, name).copy()
             of_a_day[name][:, :, -1] = np.minimum(of_a_day[name][:, :, -1] + more, _BELOW_1)
+        drive = of_a_day["day_mean"][:, :, -1]
         peak = drive.max(axis=1)
         return replace(
             done,
@@ -64,14 +64,24 @@ class Return:
         normal, when = random.standard_normal((2, CHUNK)), random.random(CHUNK)
         own = slice(place, place + n)
         of = self.response.parameters
-        # As many points as the typical person has for so much drive.
-        points = of["gain"].value / of["gain_drive"].value
-        size = self.factor * of["return_points"].value / points * np.exp(of["return_points"].spread * normal[0, own])
-        rise = of["return_rise"].value * np.exp(of["return_rise"].spread * normal[1, own])
-        # A tenth of it is there when it begins, and half of it a rise later.
-        middle = self.day + of["return_within"].value * when[own] + rise
-        day = np.arange(days)[:, None] + 0.5
-        return np.asarray(risen(day, size, middle, rise / QUARTER_TO_THREE_QUARTERS).T)
+        begins = self.day + of["return_within"].value * when[own]
+        # As much drive as the typical person has for so many points.
+        drive = self.factor * of["gain_drive"].value / of["gain"].value
+        return drive * points_of_a_return(self.response, np.arange(days, dtype=float), begins, normal[:, own]).T
+
+
+def points_of_a_return(response: Response, days: Numbers, begins: Numbers, normal: Numbers) -> Floats:
+    """Symptoms in points, (days, n), of returns that begin on the days `begins` (n,): a tenth is there by then.
+
+    `normal` (2, n) are standard normal draws of how large each becomes and of how slowly it rises. Days are looked at
+    in their middle.
+    """
+    size, rise = (
+        response.value(name) * np.exp(response.parameters[name].spread * drawn)
+        for name, drawn in zip(("return_points", "return_rise"), normal, strict=True)
+    )
+    # Half of it is there a rise later.
+    return risen(days[:, None] + 0.5, size, begins + rise, rise / QUARTER_TO_THREE_QUARTERS)
 
 
 def risen(day: Numbers | float, size: Numbers, middle: Numbers, width: Numbers) -> Floats:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from glidepath.facts.response import Scenario
+from glidepath.pharmacology.bands import BINS
 from glidepath.pharmacology.engine import Keep, Simulated, run, run_chunks
 from glidepath.pharmacology.history import HOURS_OF_A_DAY, DosingHistory
 from glidepath.pharmacology.illness import Return, returns_in
@@ -22,7 +23,7 @@ _MOST_THREADS = 64
 # Of the channels: the effect comes before the adaptation and the drive.
 _EFFECT = -3
 # Half of a bin in which drive is counted.
-_AS_GOOD_AS = 0.00025
+_AS_GOOD_AS = 0.5 / (BINS - 1)
 
 
 def simulated(
@@ -90,7 +91,9 @@ def returning_illness(model: Model, history: DosingHistory, scenario: Scenario, 
     return Return(response=model.response, factor=factor, day=day, seed=seed) if day < history.days else None
 
 
-def taken_through(model: Model, history: DosingHistory, people: People, *, keep: Keep = "daily") -> Simulated:
+def taken_through(
+    model: Model, history: DosingHistory, people: People, *, keep: Keep = "daily", every_h: float = EVERY_H
+) -> Simulated:
     """Some people through a history, in this thread, without what a returning illness would add."""
     entries, steady = model.entries(history)
     return run(
@@ -98,7 +101,7 @@ def taken_through(model: Model, history: DosingHistory, people: People, *, keep:
         people,
         entries,
         end_h=history.days * HOURS_OF_A_DAY,
-        every_h=EVERY_H,
+        every_h=every_h,
         steady_entries=steady,
         level=NOTICEABLE_DRIVE,
         keep=keep,
