@@ -52,7 +52,7 @@ def title_of(forecasts: Mapping[str, Forecast]) -> str:
 def drive_title(course: Course) -> str:
     """What the drive of a scenario is: with a returning illness it is not withdrawal alone."""
     if returns_in(course.scenario):
-        return f"withdrawal drive with what a {course.scenario.title} adds, which is no withdrawal (an axis of its own)"
+        return f"withdrawal drive and {course.scenario.title} (own axis)"
     return f"withdrawal drive: {course.scenario.title}"
 
 
@@ -186,7 +186,7 @@ def which_is_gentler(forecasts: Mapping[str, Forecast]) -> str:
     if not same_start(forecasts):
         return "The plans do not begin with the same doses: which peak is lower says nothing about them."
     if not same_end(forecasts):
-        return "The plans do not end at the same doses: that less drive comes from reducing less says nothing for it."
+        return "The plans do not end at the same doses: reducing less brings less drive, which says nothing for it."
     if not same_person(forecasts):
         return (
             "The plans are of people who differ in age, liver or medicines: which peak is lower says nothing of them."
