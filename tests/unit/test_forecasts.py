@@ -306,6 +306,15 @@ def test_reducing_less_is_never_said_to_be_gentler():
     assert "do not end at the same doses" in which_is_gentler(kept)
 
 
+def test_a_returning_illness_is_no_part_of_the_order_of_plans():
+    scenarios = ["returning-illness", "central", "saturating"]
+    both = {
+        name: forecast(MODEL, linear(days), n=400, seed=1, scenarios=[RESPONSE.scenario(s) for s in scenarios])
+        for name, days in (("fast", 7), ("slow", 140))
+    }
+    assert which_is_gentler(both) == "In every scenario of withdrawal the highest drive of slow is lower."
+
+
 def test_a_drug_that_begins_later_is_seen_to_swing():
     later = DosingHistory(
         doses=tuple(Dose(24.0 * day + 22.0, "diazepam", 10.0) for day in range(5, 40)),

@@ -199,7 +199,8 @@ def which_is_gentler(forecasts: Mapping[str, Forecast]) -> str:
         error = (first.peak_error[MIDDLE] ** 2 + second.peak_error[MIDDLE] ** 2) ** 0.5
         lower.add("open" if abs(gap) <= 2 * error else name_b if gap > 0 else name_a)
     if len(lower) == 1 and "open" not in lower:
-        return f"In every scenario the highest drive of {lower.pop()} is lower."
+        of_what = "scenario of withdrawal" if any(returns_in(c.scenario) for c in a.courses) else "scenario"
+        return f"In every {of_what} the highest drive of {lower.pop()} is lower."
     return "The scenarios do not agree on which peak is lower, or the difference is within the Monte-Carlo error."
 
 
